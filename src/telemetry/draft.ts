@@ -1,0 +1,39 @@
+/** Attribute values keep the type their key declares; NaN and infinities never get this far. */
+export type AttributeValue = string | boolean | number | readonly string[] | readonly number[] | readonly boolean[];
+
+export interface EventDraft {
+  readonly name: string;
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface LinkDraft {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+/** A span before it is one: ids ready, attributes typed by the registry, times set. The preview, the spool and the request are all made from these. */
+export interface SpanDraft {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly events: readonly EventDraft[];
+  readonly links: readonly LinkDraft[];
+  readonly status: { readonly code: 'UNSET' | 'OK' | 'ERROR'; readonly message?: string };
+}
+
+/** A whole trace, in creation order: epic, stages, stories, tasks, questions. */
+export interface Drafts {
+  readonly resource: Readonly<Record<string, AttributeValue>>;
+  readonly scope: { readonly name: string; readonly version: string };
+  readonly spans: readonly SpanDraft[];
+  readonly traceId: string;
+  readonly epicSpanId: string;
+  readonly traceIds: readonly string[];
+}
