@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../host/json.ts';
 import type { Place } from '../host/place.ts';
 import type { Criticality, Manifest, Target } from '../manifest/manifest.ts';
+import type { CapabilityIndex } from './capability-index.ts';
 
 export type Priority = 'required' | 'recommended' | 'optional';
 export type ArtifactStatus = 'needed' | 'exists' | 'outdated' | 'skipped';
@@ -27,6 +28,8 @@ export interface ParameterSpec {
 /** What a type sees of the manifest when it derives an artifact. */
 export interface TypeInput {
   readonly manifest: Manifest;
+  /** Whose artifact it is: the target's name, or the project id. */
+  readonly subject: string;
   /** Absent for a project-level artifact. */
   readonly target?: Target;
   readonly criticality: Criticality;
@@ -60,7 +63,12 @@ export interface ArtifactType {
     readonly editMinPct: number;
   };
   /** Pipeline-innate requirement hint (export.md §15.5), where one names this type. */
-  readonly requirement?: { readonly id: string; readonly labels: readonly string[]; readonly priority: string; readonly anchors: readonly string[] };
+  readonly requirement?: {
+    readonly id: string;
+    readonly labels: readonly string[];
+    readonly priority: string;
+    readonly anchors: readonly string[];
+  };
   /** Absent for the catalogue types that a manifest never generates. */
   readonly generate?: {
     readonly scope: 'target' | 'project';
@@ -71,7 +79,10 @@ export interface ArtifactType {
     readonly priority: Readonly<Record<Criticality, Priority>>;
     /** Suffixes of the same target's artifacts that must come first. */
     readonly dependsOn: readonly string[];
-    readonly derive: (input: TypeInput) => { readonly derivedFrom: readonly Derivation[]; readonly parameters: Readonly<Record<string, JsonValue>> };
+    readonly derive: (input: TypeInput) => {
+      readonly derivedFrom: readonly Derivation[];
+      readonly parameters: Readonly<Record<string, JsonValue>>;
+    };
     /** File-name globs by which an existing artifact is found, `{target}` standing for the target's name. */
     readonly conventions: readonly string[];
   };
@@ -158,4 +169,8 @@ export interface Contract {
   readonly artifacts: readonly Artifact[];
   readonly coverage: Coverage;
   readonly notices: readonly Notice[];
+  /** Ids in generation order (export.md §8.1), which coverage follows; absent when `artifacts` has that order. */
+  readonly generation?: readonly string[];
+  /** The capability index beside the manifest, when there is a usable one. */
+  readonly capabilityIndex?: CapabilityIndex;
 }

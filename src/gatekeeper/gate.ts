@@ -26,6 +26,10 @@ export interface Evidence {
   readonly description: string;
   /** True when this item is why the gate fails or warns; false for confirmation and advice. */
   readonly finding: boolean;
+  /** Worth showing although nothing fails by it; becomes a notice. Never together with `finding`. */
+  readonly advice?: boolean;
+  /** Where one gate holds findings of different weight (the Three Questions): this one's own level. */
+  readonly level?: Level;
   /** The artifact it speaks of, when it speaks of one. */
   readonly artifact?: string;
   /** Where, in terms of the subject's files: candidates in order (gates.md §8); the engine resolves the first that can be opened. */
@@ -38,8 +42,22 @@ export interface Evidence {
 
 /** A candidate location: a file by its role and a pointer into it. */
 export interface Spot {
-  readonly file: 'manifest' | 'artifact-manifest' | 'project-context' | 'onboarding' | 'provenance' | 'run-provenance' | 'service-metadata' | 'task-mapping' | 'generated' | 'result';
-  /** Dotted path (`spec.targets.0.name`), JSON pointer (`/coverage/gaps/0`), an artifact id (`#checkout_api-slo`), or a line (`:12`). Empty: line 1. */
+  readonly file:
+    | 'manifest'
+    | 'artifact-manifest'
+    | 'project-context'
+    | 'onboarding'
+    | 'provenance'
+    | 'run-provenance'
+    | 'service-metadata'
+    | 'task-mapping'
+    | 'generated'
+    | 'result';
+  /**
+   * In the manifest a dotted path (`spec.requirements`) or a target by name (`spec.targets[name=checkout-api]`); in the artifact manifest an entry
+   * (`#checkout_api-slo`) or one of its parameters (`#checkout_api-slo/parameters/availability`), id and key escaped as in a JSON pointer; in JSON files
+   * a pointer (`/coverage/gaps/0`); anywhere a line (`:12`). Empty: line 1.
+   */
   readonly path: string;
   /** For `generated` and `result`: the file. */
   readonly name?: string;
@@ -47,7 +65,14 @@ export interface Spot {
 
 /** What a gate answers. It names what and where; the engine says who, how grave, which line. */
 export type Judgement =
-  | { readonly outcome: 'pass'; readonly advisory?: boolean; readonly reason: string; readonly evidence: readonly Evidence[] }
+  | {
+      readonly outcome: 'pass';
+      /** The gate passes with a warning: there is something a person should look at. */
+      readonly advisory?: boolean;
+      readonly reason: string;
+      readonly nextAction?: string;
+      readonly evidence: readonly Evidence[];
+    }
   | {
       readonly outcome: 'fail';
       readonly reason: string;
@@ -59,7 +84,15 @@ export type Judgement =
     }
   | { readonly outcome: 'skipped'; readonly code: SkipCode; readonly reason: string };
 
-export type SkipCode = 'input_absent' | 'no_gaps' | 'no_features' | 'v1_provenance' | 'option_absent' | 'not_reached' | 'not_verifiable' | 'off';
+export type SkipCode =
+  | 'input_absent'
+  | 'no_gaps'
+  | 'no_features'
+  | 'v1_provenance'
+  | 'option_absent'
+  | 'not_reached'
+  | 'not_verifiable'
+  | 'off';
 
 /** One question, no side effects. A member of the shelf `gates/`. */
 export interface Gate {

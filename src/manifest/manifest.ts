@@ -98,7 +98,11 @@ export interface Security {
     readonly clientLibrary?: string;
     readonly credentialSource?: string;
     readonly sensitivity: string;
-    readonly accessPolicy?: { readonly allowedPrincipals: readonly string[]; readonly requiredRole?: string; readonly auditAccess: boolean };
+    readonly accessPolicy?: {
+      readonly allowedPrincipals: readonly string[];
+      readonly requiredRole?: string;
+      readonly auditAccess: boolean;
+    };
   }[];
 }
 
@@ -113,7 +117,14 @@ export interface KeyResult {
 }
 
 export interface Strategy {
-  readonly objectives: readonly { readonly id: string; readonly description: string; readonly keyResults: readonly KeyResult[] }[];
+  readonly objectives: readonly {
+    readonly id: string;
+    readonly description: string;
+    readonly keyResults: readonly KeyResult[];
+    /** v1.1's deprecated texts, which migration keeps. */
+    readonly metric?: string;
+    readonly target?: string;
+  }[];
   readonly tactics: readonly JsonObject[];
   readonly strategyGroups: readonly JsonObject[];
 }
@@ -156,7 +167,7 @@ export interface Fault {
   readonly excerpt?: string;
 }
 
-/** Finds the line of a dotted path (`spec.targets.0.name`); the nearest existing ancestor when the path is absent; line 1 when nothing is. */
+/** Finds the line of a dotted path of the manifest value (`spec.targets.0.name`), whatever the file's version and spelling; the nearest existing ancestor when the path is absent; line 1 when nothing is. */
 export type Locate = (path: string) => Place;
 
 export type ManifestVersion = 'v2' | 'v1.1' | 'unknown';
@@ -180,4 +191,10 @@ export type ParsedManifest =
       readonly warnings: readonly Fault[];
       readonly source: ManifestSource;
     }
-  | { readonly ok: false; readonly version: ManifestVersion; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[]; readonly source: ManifestSource };
+  | {
+      readonly ok: false;
+      readonly version: ManifestVersion;
+      readonly faults: readonly Fault[];
+      readonly warnings: readonly Fault[];
+      readonly source: ManifestSource;
+    };

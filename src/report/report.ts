@@ -1,7 +1,7 @@
 import type { Artifact, Coverage, Notice, Profile } from '../contract/contract.ts';
 import type { GateResult } from '../gatekeeper/gate.ts';
 import type { Verdict } from '../gatekeeper/verdict.ts';
-import type { Fault, ManifestVersion } from '../manifest/manifest.ts';
+import type { Criticality, Fault, ManifestVersion } from '../manifest/manifest.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Emission } from '../telemetry/emission.ts';
 
@@ -12,6 +12,8 @@ export interface Entry {
   readonly version: ManifestVersion;
   readonly projectId?: string;
   readonly profile?: Profile;
+  /** How critical the manifest calls its project; an audit adds up by it. */
+  readonly criticality?: Criticality;
   readonly faults: readonly Fault[];
   readonly warnings: readonly Fault[];
   readonly notices: readonly Notice[];
@@ -55,8 +57,16 @@ export interface Report {
   readonly verdict: Verdict;
   readonly entries: readonly Entry[];
   /** Sum over entries. */
-  readonly emission: Pick<Emission, 'state' | 'reason' | 'drafted' | 'sent' | 'spooled' | 'lost'> & { readonly traceIds: readonly string[] };
-  readonly coverage?: { readonly totalRequired: number; readonly totalExisting: number; readonly overallCoverage: number; readonly gaps: number; readonly minimum?: number };
+  readonly emission: Pick<Emission, 'state' | 'reason' | 'drafted' | 'sent' | 'spooled' | 'lost'> & {
+    readonly traceIds: readonly string[];
+  };
+  readonly coverage?: {
+    readonly totalRequired: number;
+    readonly totalExisting: number;
+    readonly overallCoverage: number;
+    readonly gaps: number;
+    readonly minimum?: number;
+  };
   /** What could not be done and which channel took over; one sentence each. */
   readonly losses: readonly string[];
 }

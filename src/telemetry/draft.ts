@@ -20,6 +20,10 @@ export interface SpanDraft {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  /** True when the parent is a span of somebody else (a given traceparent, the CI job). */
+  readonly parentIsRemote?: boolean;
+  /** W3C tracestate, verbatim, of a trace that was joined. */
+  readonly traceState?: string;
   readonly start: bigint;
   readonly end: bigint;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
@@ -36,4 +40,6 @@ export interface Drafts {
   readonly traceId: string;
   readonly epicSpanId: string;
   readonly traceIds: readonly string[];
+  /** What the trace could not say as it should; one sentence each. */
+  readonly warnings?: readonly string[];
 }

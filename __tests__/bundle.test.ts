@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { version } from '../src/version.ts';
+
+// The committed bundles, alone in a folder: no node_modules, no sources, as on a runner.
+const root = path.resolve(import.meta.dirname, '..');
+const shop = path.join(root, '.github/examples/shop');
+const alone = mkdtempSync(path.join(tmpdir(), 'export-tasks-bundle-'));
+const dist = path.join(alone, 'action/dist');
+
+beforeAll(() => cpSync(path.join(root, 'dist'), dist, { recursive: true }));
+afterAll(() => rmSync(alone, { recursive: true, force: true }));
+
+test('the terminal bundle runs with nothing installed, by its own first line', async () => {
+  const { stdout, code } = await ran(path.join(dist, 'cli/index.js'), ['--version'], { cwd: alone });
+  expect({ stdout: stdout.trim(), code }).toEqual({ stdout: version, code: 0 });
+});
+
+test('the terminal bundle does the whole job', async () => {
+  const work = workspace('terminal');
+  const { code } = await node([path.join(dist, 'cli/index.js'), 'run', '--path', '.contextcore.yaml', '--output-dir', 'out'], {
+    cwd: work,
+  });
+  expect(code).toBe(0);
+  expect(readdirSync(path.join(work, 'out'))).toEqual(
+    expect.arrayContaining(['onboarding-metadata.json', 'task-emission-preview.json', 'task-spans.otlp.jsonl']),
+  );
+});
+
+test('the action bundle does the whole job as a runner starts it', async () => {
+  const work = workspace('runner');
+  const temp = path.join(alone, 'temp');
+  mkdirSync(temp);
+  const files = {
+    GITHUB_OUTPUT: path.join(temp, 'output'),
+    GITHUB_STEP_SUMMARY: path.join(temp, 'summary'),
+    GITHUB_EVENT_PATH: path.join(temp, 'event.json'),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { full_name: 'example/shop', default_branch: 'main' } }));
+  const env = {
+    ...inputDefaults(),
+    ...files,
+    PATH: process.env['PATH'],
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: work,
+    GITHUB_REPOSITORY: 'example/shop',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF: 'refs/heads/main',
+    RUNNER_TEMP: temp,
+    INPUT_GITHUB_TOKEN: '',
+  };
+  const { code, stdout } = await node([path.join(dist, 'main/index.js')], { cwd: work, env });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.anything() });
+  expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toMatch(/^verdict<<.*\nwarn\n/m);
+  expect(readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')).toContain('catalog-notification');
+  expect(readdirSync(work).sort()).toEqual(readdirSync(shop).sort());
+});
+
+test('a plain run loads at most 2 MB, and neither the sender, the artifact client nor the GitHub client', async () => {
+  const hook =
+    'import{registerHooks}from"node:module";registerHooks({load(url,context,next){process.stderr.write("loaded "+url+"\\n");return next(url,context)}})';
+  const work = workspace('plain');
+  const { stderr } = await node(
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(hook)}`,
+      path.join(dist, 'cli/index.js'),
+      'run',
+      '--path',
+      '.contextcore.yaml',
+      '--output-dir',
+      'out',
+    ],
+    { cwd: work },
+  );
+  const loaded = [...stderr.matchAll(/^loaded (file:\S+)$/gm)].map(([, url = '']) => fileURLToPath(url));
+  expect(loaded.length).toBeGreaterThan(0);
+  expect(loaded.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(2_000_000);
+  const text = loaded.map((file) => readFileSync(file, 'utf8')).join('\n');
+  expect(['BlobServiceClient', 'OTLPTraceExporter', 'getOctokit'].filter((word) => text.includes(word))).toEqual([]);
+});
+
+describe.each(['main', 'cli', 'lib'])('dist/%s', (folder) => {
+  const files = () =>
+    readdirSync(path.join(root, 'dist', folder)).map(
+      (name) => [name, readFileSync(path.join(root, 'dist', folder, name), 'utf8')] as const,
+    );
+
+  test('is a module whatever lies above it', () => {
+    expect(JSON.parse(readFileSync(path.join(root, 'dist', folder, 'package.json'), 'utf8'))).toEqual({ type: 'module' });
+  });
+
+  test('has the licence of what it contains beside it', () => {
+    const licences = readFileSync(path.join(root, 'dist', folder, 'licenses.txt'), 'utf8');
+    expect(['yaml', 'zod', '@opentelemetry/sdk-trace-base'].filter((name) => !new RegExp(`^${name}$`, 'm').test(licences))).toEqual([]);
+  });
+
+  test('names no directory, user or machine of whoever built it', () => {
+    const traces = [root, `/${hostname()}/`, process.env['HOME'] ?? ''].filter((trace) => trace.length > 5);
+    expect(files().flatMap(([name, text]) => traces.filter((trace) => text.includes(trace)).map((trace) => `${name}: ${trace}`))).toEqual(
+      [],
+    );
+  });
+});
+
+function workspace(name: string): string {
+  const work = path.join(alone, name);
+  cpSync(shop, work, { recursive: true });
+  return work;
+}
+
+/** What a runner hands over for inputs that the workflow leaves out. */
+function inputDefaults(): Readonly<Record<string, string>> {
+  const { inputs } = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as { inputs: Record<string, { default?: string }> };
+  const plain = Object.entries(inputs).filter(([, input]) => !input.default?.includes('${{'));
+  return Object.fromEntries(plain.map(([name, input]) => [`INPUT_${name.toUpperCase()}`, input.default ?? '']));
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function node(args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv }): Promise<Ran> {
+  return ran(process.execPath, args, options);
+}
+
+async function ran(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Ran> {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(OTEL_|GITHUB_|INPUT_|NODE_OPTIONS)/.test(key)));
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, [...args], { cwd, env: env ?? clean, maxBuffer: 1 << 26 });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ran;
+    if (typeof code !== 'number') throw error;
+    return { code, stdout, stderr };
+  }
+}

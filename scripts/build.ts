@@ -1,0 +1,135 @@
+// npm run build: src/ → build/ (tsc) → dist/ (ncc), the same bytes in every directory.
+// npm run build -- --check: the same into a temporary folder, compared with the committed dist/.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A door of the house and the folder of `dist/` it becomes. */
+const doors = [
+  { entry: 'action.js', folder: 'main' },
+  { entry: 'cli.js', folder: 'cli' },
+  { entry: 'index.js', folder: 'lib' },
+] as const;
+
+const root = path.resolve(import.meta.dirname, '..');
+const build = path.join(root, 'build');
+const require = createRequire(import.meta.url);
+
+// Module ids and names in the bundles are taken relative to the working directory: it is always the project's.
+process.chdir(root);
+// ncc asks fs.existsSync about paths it does not have; the warning would speak of us.
+process.noDeprecation = true;
+
+if (process.argv.includes('--check')) process.exitCode = await check();
+else await make(path.join(root, 'dist'));
+
+async function make(dist: string): Promise<void> {
+  await emit();
+  await rm(dist, { recursive: true, force: true });
+  for (const door of doors) await bundle(path.join(build, door.entry), path.join(dist, door.folder));
+  await declarations(path.join(build, 'types'), path.join(dist, 'types'));
+  await chmod(path.join(dist, 'cli', 'index.js'), 0o755);
+}
+
+/** TypeScript to JavaScript and declarations, under `build/`, which git ignores. */
+async function emit(): Promise<void> {
+  await rm(build, { recursive: true, force: true });
+  await mkdir(build);
+  const settings = {
+    extends: '../tsconfig.json',
+    compilerOptions: { noEmit: false, rootDir: '../src', outDir: '.', declaration: true, declarationDir: 'types' },
+    include: ['../src'],
+  };
+  const file = path.join(build, 'tsconfig.emit.json');
+  await writeFile(file, JSON.stringify(settings));
+  execFileSync(process.execPath, [path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', file], {
+    stdio: 'inherit',
+  });
+}
+
+interface Bundled {
+  readonly code: string;
+  readonly assets: Readonly<Record<string, { readonly source: string | Uint8Array }>>;
+}
+
+/** One door with everything it imports; what it imports lazily becomes a chunk beside it. */
+async function bundle(entry: string, folder: string): Promise<void> {
+  const ncc = require('@vercel/ncc') as (entry: string, options: object) => Promise<Bundled>;
+  const { code, assets } = await ncc(entry, { cache: false, esm: true, license: 'licenses.txt', quiet: true, target: 'es2024' });
+  const files = new Map<string, string>([['index.js', code]]);
+  for (const [name, { source }] of Object.entries(assets)) files.set(name, shrink(name, Buffer.from(source).toString('utf8')));
+  for (const [name, text] of files) {
+    if (text.includes(root)) throw new Error(`${path.join(path.basename(folder), name)} names the directory it was built in (${root})`);
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+}
+
+/**
+ * Chunks are other people's packages, loaded seldom: small is best. The door itself stays as ncc wrote it, because V8 compiles a function in
+ * parentheses at once and a minifier removes them (measured: a minified door starts slower), and because a stack trace then names our functions.
+ */
+function shrink(name: string, source: string): string {
+  if (!name.endsWith('.js')) return source;
+  const { minifySync } = require('@swc/core') as typeof import('@swc/core');
+  return minifySync(source, {
+    module: true,
+    compress: false,
+    mangle: { keep_classnames: true, keep_fnames: true },
+    ecma: 2020,
+    format: { comments: false },
+  }).code;
+}
+
+/** The declarations that `index.d.ts` reaches, and no other. */
+async function declarations(from: string, to: string): Promise<void> {
+  const seen = new Set<string>();
+  const queue = ['index.d.ts'];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const text = (await readFile(path.join(from, name), 'utf8')).replace(/(from |import\()(['"])(\.[^'"]+)\.ts\2/g, '$1$2$3.js$2');
+    for (const [, specifier] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g))
+      queue.push(path.join(path.dirname(name), `${specifier}.d.ts`));
+    await mkdir(path.dirname(path.join(to, name)), { recursive: true });
+    await writeFile(path.join(to, name), text);
+  }
+}
+
+/** 0 when a fresh build gives the committed bytes; else 1, with the name of every file that differs. */
+async function check(): Promise<number> {
+  const fresh = await mkdtemp(path.join(tmpdir(), 'export-tasks-dist-'));
+  try {
+    await make(path.join(fresh, 'dist'));
+    const [built, committed] = await Promise.all([digests(path.join(fresh, 'dist')), digests(path.join(root, 'dist'))]);
+    const names = [...new Set([...built.keys(), ...committed.keys()])].sort();
+    const stale = names.filter((name) => built.get(name) !== committed.get(name));
+    for (const name of stale)
+      console.error(`dist/${name}: ${!built.has(name) ? 'left over' : !committed.has(name) ? 'missing' : 'differs'}`);
+    console.log(
+      stale.length === 0 ? `dist/ is what src/ builds to (${names.length} files)` : 'dist/ is stale: run npm run build and commit it',
+    );
+    return stale.length === 0 ? 0 : 1;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function digests(folder: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    found.set(
+      path.relative(folder, file).split(path.sep).join('/'),
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+import type { Report } from './report/report.ts';
+import type { RunOutcome } from './run.ts';
+
+/** Every output of this action, in the order of action.yml. */
+export const OUTPUTS = [
+  'verdict',
+  'trace-id',
+  'traceparent',
+  'emission',
+  'coverage',
+  'gaps',
+  'critical-count',
+  'gates-failed',
+  'preview-path',
+  'export-dir',
+  'report-path',
+  'artifact-id',
+  'artifact-url',
+] as const;
+export type OutputName = (typeof OUTPUTS)[number];
+export type Outputs = Readonly<Record<OutputName, string>>;
+
+/** What a run says to the steps after it. An empty output is one that this run has nothing to say about. */
+export function outputsOf({ report, traceparent, previewPath, exportDir, reportPath }: RunOutcome): Outputs {
+  return {
+    ...UNKNOWN,
+    verdict: report.verdict.verdict,
+    'trace-id': report.emission.traceIds[0] ?? '',
+    traceparent: traceparent ?? '',
+    emission: report.emission.state,
+    coverage: report.coverage?.overallCoverage.toString() ?? '',
+    gaps: report.coverage?.gaps.toString() ?? '',
+    'critical-count': report.verdict.counts.critical.toString(),
+    'gates-failed': gatesFailed(report).toString(),
+    'preview-path': previewPath ?? '',
+    'export-dir': exportDir ?? '',
+    'report-path': reportPath ?? '',
+  };
+}
+
+/** The outputs of a step that broke before it could judge: nothing passed, nothing was sent, and no number is invented. */
+export const UNKNOWN: Outputs = {
+  ...(Object.fromEntries(OUTPUTS.map((name) => [name, ''])) as Record<OutputName, string>),
+  verdict: 'block',
+  emission: 'none',
+};
+
+function gatesFailed({ entries }: Report): number {
+  return entries.flatMap(({ gates }) => gates).filter(({ outcome }) => outcome === 'fail' || outcome === 'crashed').length;
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+// commander: the field's own parser of command lines, without dependencies and kept well for a decade.
+import { Command as Program, CommanderError, Option } from 'commander';
+import { commands } from './commands/index.ts';
+import { type Call, type Command, type ExitCode, type Flag, type Terminal, UsageError } from './commands/command.ts';
+import { systemWorld } from './host/system-world.ts';
+import { visible } from './report/escape-terminal.ts';
+import { version } from './version.ts';
+
+const code = await main(process.argv.slice(2));
+await drained(process.stdout);
+process.exit(code);
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const terminal = processTerminal();
+  let code: ExitCode = 0;
+  const program = new Program('export-tasks')
+    .description('Export the observability contract a manifest implies, emit it as a trace, and judge it.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => terminal.err(visible(text.trimEnd())) });
+  for (const command of commands) {
+    program.addCommand(
+      declare(command, argv, async (call) => {
+        const world = systemWorld(process.env, process.cwd(), (line) => terminal.err(visible(line)));
+        code = await command.act(call, world, terminal);
+      }),
+    );
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    return failed(error, terminal);
+  }
+  return code;
+}
+
+function declare(command: Command, argv: readonly string[], act: (call: Call) => Promise<void>): Program {
+  const program = new Program(command.name).description(command.summary).exitOverride();
+  for (const arg of command.args) program.argument(arg.required ? `<${arg.name}>` : `[${arg.name}]`, arg.describes);
+  for (const flag of command.flags) program.addOption(option(flag));
+  program.action(async () => act(callOf(program, command.flags, argv)));
+  return program;
+}
+
+function option(flag: Flag): Option {
+  const made = new Option(flag.flags, flag.describes);
+  if (flag.choices) made.choices([...flag.choices]);
+  if (flag.default !== undefined) made.default(flag.default);
+  if (flag.aliasOf) made.hideHelp();
+  if (flag.repeat) made.argParser((value, before: unknown) => [...(Array.isArray(before) ? before : []), value]);
+  return made;
+}
+
+function callOf(program: Program, flags: readonly Flag[], argv: readonly string[]): Call {
+  const aliases = new Map<string, string[]>();
+  for (const flag of flags) if (flag.aliasOf) aliases.set(flag.aliasOf, [...(aliases.get(flag.aliasOf) ?? []), option(flag).attributeName()]);
+  const options: Record<string, unknown> = program.opts();
+  const value = (name: string): unknown => [...(aliases.get(name) ?? []), name].map((key) => options[key]).find((found) => found !== undefined);
+  return {
+    args: program.args,
+    argv,
+    text: (name) => {
+      const found = value(name);
+      return typeof found === 'string' ? found : undefined;
+    },
+    list: (name) => {
+      const found = value(name);
+      return Array.isArray(found) ? found.map(String) : [];
+    },
+    flag: (name) => {
+      const found = value(name);
+      return typeof found === 'boolean' ? found : undefined;
+    },
+  };
+}
+
+function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (line) => void process.stderr.write(line + '\n'),
+    colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    width: process.stdout.columns ?? 100,
+  };
+}
+
+function failed(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    terminal.err(visible(`export-tasks: ${error.message}`));
+    return 2;
+  }
+  const said = error instanceof Error ? error.message : String(error);
+  terminal.err(visible(`export-tasks: something is wrong on our side, not on yours: ${said}`));
+  if (process.env['EXPORT_TASKS_DEBUG'] && error instanceof Error) terminal.err(error.stack ?? '');
+  return 2;
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => {
+    if (stream.writableLength === 0) done();
+    else stream.once('drain', done);
+  });
+}

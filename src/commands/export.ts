@@ -1,0 +1,215 @@
+import { resolve } from 'node:path';
+import { PROFILES, type Profile } from '../contract/contract.ts';
+import { draftExport, type ExportDraft } from '../export/draft-export.ts';
+import { ONBOARDING } from '../export/export-input.ts';
+import { finishExport } from '../export/finish-export.ts';
+import { runGates } from '../gatekeeper/run-gates.ts';
+import { ExportDirectoryError, openStaging, type Staging } from '../host/export-directory.ts';
+import { given } from '../host/given.ts';
+import { parseDuration, parseEndpoint } from '../host/settings.ts';
+import type { World } from '../host/world.ts';
+import { checkReport } from '../report/check-report.ts';
+import { checkText } from '../reporters/check-text.ts';
+import { faultLines } from '../reporters/fault-text.ts';
+import { visible } from '../report/escape-terminal.ts';
+import { shelves } from '../shelves.ts';
+import { draftTrace, sendTrace, shown, type TraceOrder, traceFiles } from '../story/trace.ts';
+import { type ManifestOrder, type Prepared, prepare } from '../story/prepare.ts';
+import type { Emission } from '../telemetry/emission.ts';
+import { PREVIEW_NAME } from '../telemetry/preview.ts';
+import { percentOf } from './check.ts';
+import { type Call, type Command, type ExitCode, type Terminal, UsageError } from './command.ts';
+import { pathFlags } from './flags.ts';
+import { subjectOf } from './load.ts';
+
+/** The reference's export with its flags and files (spec/export.md §2), all of them or none on disk. */
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'Export the contract of a manifest: every artifact owed, with parameters, derivations, dependencies and checksums.',
+  args: [],
+  flags: [
+    ...pathFlags,
+    { flags: '-o, --output-dir <dir>', describes: 'where the files go', default: '.' },
+    { flags: '-n, --namespace <name>', describes: 'namespace of the project context', default: 'default' },
+    { flags: '-e, --existing <id:path>', describes: 'an artifact that exists; may be repeated', repeat: true },
+    { flags: '--scan-existing <dir>', describes: 'tree in which existing artifacts are looked for' },
+    { flags: '-f, --format <format>', describes: 'format of the artifact manifest', choices: ['yaml', 'json'], default: 'yaml' },
+    { flags: '--output-format <format>', describes: 'how to answer on stdout', choices: ['text', 'json'], default: 'text' },
+    { flags: '--profile <name>', describes: 'what is owed', choices: PROFILES, default: 'full' },
+    { flags: '--dry-run', describes: 'show what would be written, write nothing' },
+    { flags: '--strict-quality', describes: 'hold the export to strict quality' },
+    { flags: '--no-strict-quality', describes: 'do not, whatever the policy says' },
+    { flags: '--deterministic-output', describes: 'artifacts sorted by id' },
+    { flags: '--no-deterministic-output', describes: 'artifacts in the order of the manifest' },
+    { flags: '--emit-provenance', describes: 'also write provenance.json' },
+    { flags: '--embed-provenance', describes: 'put the provenance into the artifact manifest' },
+    { flags: '--emit-onboarding', describes: 'write onboarding-metadata.json (the default)' },
+    { flags: '--no-onboarding', describes: 'do not write it' },
+    { flags: '--min-coverage <percent>', describes: 'exit 1 when less of what is required exists, 0 to 100' },
+    { flags: '--task-mapping <file>', describes: 'JSON object: artifact id to task id' },
+    { flags: '--service-metadata <file>', describes: 'JSON object: service to how it is spoken to' },
+    { flags: '--config <file>', describes: 'the quality policy, where it is not the nearest .contextcore-quality.yaml' },
+    { flags: '--emit-quality-report', describes: 'write export-quality-report.json' },
+    { flags: '--no-emit-quality-report', describes: 'do not write it' },
+    { flags: '--emit-run-provenance', describes: 'write run-provenance.json' },
+    { flags: '--no-emit-run-provenance', describes: 'do not write it' },
+    { flags: '--document-write-strategy <how>', describes: 'keep replaced files as .bak, or not', choices: ['update_existing', 'new_output'] },
+    { flags: '--verify', describes: 'run Gate 1 on what was written, exit 1 when it is unhealthy' },
+    { flags: '--emit-tasks', describes: 'also emit the work as a trace; with --dry-run write its preview only' },
+    { flags: '--project-id <id>', describes: 'project id of the trace, where it is not the manifest’s' },
+    { flags: '--otlp-endpoint <url>', describes: 'where the trace goes; else the OTEL_* variables decide' },
+    { flags: '--endpoint <url>', describes: 'the same', aliasOf: 'otlpEndpoint' },
+    { flags: '--otlp-headers <list>', describes: 'name=value,name=value' },
+    { flags: '--otlp-protocol <name>', describes: 'how it is sent', choices: ['http/json', 'http/protobuf'], default: 'http/json' },
+    { flags: '--otlp-timeout <time>', describes: 'for everything that is sent: 30s, 500ms, or seconds', default: '30s' },
+  ],
+  act: async (call, world, terminal) => {
+    const order = orderOf(call);
+    const prepared = await prepare(order, world, shelves);
+    if (prepared.state === 'unreadable') throw new UsageError(prepared.messages.join('\n'));
+    if (prepared.state === 'faulty') {
+      const faults = [...(prepared.parsed.ok ? [] : prepared.parsed.faults), ...prepared.policyFaults];
+      for (const fault of faults) terminal.err(faultLines(fault, { colour: false }).trimEnd());
+      return 1;
+    }
+    for (const { message } of prepared.refusals) terminal.err(message);
+    if (prepared.refusals.length > 0) return 1;
+    tellNotices(prepared, terminal);
+    const draft = draftExport(prepared.input);
+    return order.dryRun ? preview(call, prepared, draft, world, terminal) : write(call, prepared, draft, world, terminal);
+  },
+};
+
+function orderOf(call: Call): ManifestOrder {
+  const path = call.text('path');
+  if (path === undefined) throw new UsageError('export needs the manifest: --path .contextcore.yaml');
+  return {
+    manifest: path,
+    outputDir: call.text('outputDir') ?? '.',
+    namespace: call.text('namespace') ?? 'default',
+    profile: (call.text('profile') ?? 'full') as Profile,
+    format: call.text('format') === 'json' ? 'json' : 'yaml',
+    existing: call.list('existing'),
+    declared: 'trusted',
+    emitProvenance: call.flag('emitProvenance') === true,
+    embedProvenance: call.flag('embedProvenance') === true,
+    emitOnboarding: call.flag('onboarding') !== false,
+    dryRun: call.flag('dryRun') === true,
+    argv: call.argv,
+    ...given({
+      scan: call.text('scanExisting'),
+      taskMapping: call.text('taskMapping'),
+      serviceMetadata: call.text('serviceMetadata'),
+      projectId: call.text('projectId'),
+      config: call.text('config'),
+      minCoverage: percentOf(call),
+      strict: call.flag('strictQuality'),
+      deterministic: call.flag('deterministicOutput'),
+      emitQualityReport: call.flag('emitQualityReport'),
+      emitRunProvenance: call.flag('emitRunProvenance'),
+      writeStrategy: call.text('documentWriteStrategy') as ManifestOrder['writeStrategy'],
+    }),
+  };
+}
+
+function tellNotices({ gathered, contract }: Prepared, terminal: Terminal): void {
+  for (const fault of [...gathered.parsed.warnings, ...gathered.policyWarnings]) terminal.err(faultLines(fault, { colour: false }).trimEnd());
+  for (const message of [...contract.notices.map((notice) => notice.message), ...gathered.notices]) terminal.err(`note: ${message}`);
+}
+
+/** `--dry-run`: what would be written, and with `--emit-tasks` the preview of the trace (design document 000 §3.1). */
+async function preview(call: Call, prepared: Prepared, draft: ExportDraft, world: World, terminal: Terminal): Promise<ExitCode> {
+  answer(call, prepared, draft.files.map(({ name }) => name), undefined, terminal);
+  if (call.flag('emitTasks') === true) {
+    const trace = { ...traceOrder(call), emitTasks: 'dry-run' } as const;
+    const { drafts } = draftTrace(trace, { prepared, draft, stages: [], gates: [] }, world, shelves);
+    await using staging = await openPlace(call, world);
+    const emission = await sendTrace(trace, drafts, staging.target, world);
+    for (const { name, bytes } of traceFiles(drafts, emission, world)) await staging.write(name, bytes);
+    await staging.commit({ backup: false, last: PREVIEW_NAME });
+    terminal.err(`The preview of the trace is in ${shown(world, resolve(staging.target, PREVIEW_NAME))}.`);
+  }
+  return minimumMissed(prepared, draft, terminal) ? 1 : 0;
+}
+
+async function write(call: Call, prepared: Prepared, draft: ExportDraft, world: World, terminal: Terminal): Promise<ExitCode> {
+  const startedAt = prepared.input.startedAt;
+  await using staging = await openPlace(call, world);
+  let finished = draft;
+  let emission: Emission | undefined;
+  if (call.flag('emitTasks') === true) {
+    const order = traceOrder(call);
+    const durationMs = world.clock.now().getTime() - startedAt.getTime();
+    const stages = [{ phase: 'EXPORT_CONTRACT', startedAt, durationMs, artifacts: prepared.contract.artifacts.length, files: draft.files.length }] as const;
+    const { drafts, losses } = draftTrace(order, { prepared, draft, stages, gates: [] }, world, shelves);
+    for (const loss of losses) terminal.err(loss);
+    emission = await sendTrace(order, drafts, staging.target, world);
+    finished = finishExport(draft, emission);
+    for (const { name, bytes } of traceFiles(drafts, emission, world)) await staging.write(name, bytes);
+  }
+  for (const { name, bytes } of finished.files) await staging.write(name, bytes);
+  await staging.commit({ backup: prepared.input.settings.writeStrategy === 'update_existing', last: ONBOARDING });
+  answer(call, prepared, finished.files.map(({ name }) => name), emission, terminal);
+  if (minimumMissed(prepared, draft, terminal)) return 1;
+  return call.flag('verify') === true ? verify(call, world, terminal) : 0;
+}
+
+async function verify(call: Call, world: World, terminal: Terminal): Promise<ExitCode> {
+  const subject = await subjectOf({ exportDir: call.text('outputDir') ?? '.', ...given({ sourceFile: call.text('path') }) }, world);
+  const report = checkReport(subject, runGates(shelves.gate1, subject, world), world.clock.now());
+  for (const line of checkText(report).split('\n')) terminal.err(line);
+  return report.is_healthy ? 0 : 1;
+}
+
+async function openPlace(call: Call, world: World): Promise<Staging> {
+  try {
+    return await openStaging(resolve(world.root, call.text('outputDir') ?? '.'));
+  } catch (error) {
+    if (error instanceof ExportDirectoryError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function minimumMissed({ contract, input }: Prepared, draft: ExportDraft, terminal: Terminal): boolean {
+  if (draft.meetsMinimum) return false;
+  terminal.err(`Coverage is ${contract.coverage.overallCoverage} %, and at least ${input.settings.minCoverage} % is asked for; missing and required: ${contract.coverage.requiredGaps.slice(0, 10).join(', ')}.`);
+  return true;
+}
+
+function traceOrder(call: Call): TraceOrder {
+  const endpoint = call.text('otlpEndpoint');
+  if (endpoint !== undefined) {
+    const judged = parseEndpoint(endpoint);
+    if (!judged.ok) throw new UsageError(`--otlp-endpoint: ${judged.why}`);
+  }
+  const timeout = parseDuration(call.text('otlpTimeout') ?? '30s');
+  if (!timeout.ok) throw new UsageError(`--otlp-timeout: ${timeout.why}`);
+  return {
+    mode: 'run',
+    emitTasks: 'true',
+    otlpProtocol: call.text('otlpProtocol') === 'http/protobuf' ? 'http/protobuf' : 'http/json',
+    otlpTimeoutMs: timeout.value,
+    tracePlacement: 'own',
+    traceLimit: 2000,
+    ...given({ otlpEndpoint: endpoint, otlpHeaders: call.text('otlpHeaders') }),
+  };
+}
+
+/** The answer on stdout: what was written (or would be), what is covered, what became of the trace. */
+function answer(call: Call, { contract, input }: Prepared, files: readonly string[], emission: Emission | undefined, terminal: Terminal): void {
+  const { coverage } = contract;
+  const { outputDir, dryRun } = input.settings;
+  if (call.text('outputFormat') === 'json') {
+    const counted = { total_required: coverage.totalRequired, total_existing: coverage.totalExisting, overall: coverage.overallCoverage, gaps: coverage.gaps };
+    const document = { dry_run: dryRun, project_id: contract.projectId, output_dir: outputDir, files, artifacts: contract.artifacts.length, coverage: counted, emission };
+    terminal.out(JSON.stringify(document, null, 2) + '\n');
+    return;
+  }
+  const lines = [
+    `${contract.projectId}: ${contract.artifacts.length} artifacts owed, ${coverage.gaps.length} of them missing; ${coverage.totalExisting} of ${coverage.totalRequired} required exist (${coverage.overallCoverage} %).`,
+    `${dryRun ? 'Would be written' : 'Written'} to ${outputDir}:`,
+    ...files.map((name) => `  ${name}`),
+    ...(emission ? [`Trace: ${emission.reason}`] : []),
+  ];
+  terminal.out(lines.map((line) => visible(line) + '\n').join(''));
+}

@@ -1,0 +1,35 @@
+import { given } from '../host/given.ts';
+import { parseDuration, parseEndpoint } from '../host/settings.ts';
+import { visible } from '../report/escape-terminal.ts';
+import { replaySpool } from '../telemetry/replay.ts';
+import { type Command, UsageError } from './command.ts';
+import { formatFlag } from './flags.ts';
+
+/** Sends what waits in a spool: the same spans, ids and times. Can be stopped and started again. */
+export const replay: Command = {
+  name: 'replay',
+  summary: 'Send the spans that wait in a spool: the same spans, ids and times.',
+  args: [{ name: 'spool', describes: 'the spool, task-spans.otlp.jsonl', required: true }],
+  flags: [
+    { flags: '--otlp-endpoint <url>', describes: 'where to; else the OTEL_* variables decide' },
+    { flags: '--endpoint <url>', describes: 'the same', aliasOf: 'otlpEndpoint' },
+    { flags: '--otlp-headers <list>', describes: 'name=value,name=value' },
+    { flags: '--otlp-protocol <name>', describes: 'how', choices: ['http/json', 'http/protobuf'] },
+    { flags: '--otlp-timeout <time>', describes: 'for everything: 30s, 500ms, or seconds', default: '30s' },
+    formatFlag,
+  ],
+  act: async (call, world, terminal) => {
+    const timeout = parseDuration(call.text('otlpTimeout') ?? '30s');
+    if (!timeout.ok) throw new UsageError(`--otlp-timeout: ${timeout.why}`);
+    const endpoint = call.text('otlpEndpoint');
+    const judged = endpoint === undefined ? undefined : parseEndpoint(endpoint);
+    if (judged && !judged.ok) throw new UsageError(`--otlp-endpoint: ${judged.why}`);
+    const protocol = call.text('otlpProtocol') as 'http/json' | 'http/protobuf' | undefined;
+    const settings = { timeoutMs: timeout.value, ...given({ endpoint, headers: call.text('otlpHeaders'), protocol, cancel: terminal.signal }) };
+    const done = await replaySpool(call.args[0]!, settings, world);
+    const told = { state: done.state, reason: done.reason, found: done.found, sent: done.sent, waiting: done.waiting, lost: done.lost, unreadable_lines: done.unreadableLines };
+    terminal.out(call.text('format') === 'json' ? JSON.stringify(told, null, 2) + '\n' : visible(done.reason) + '\n');
+    if (done.state === 'refused' || done.state === 'unreadable') return 2;
+    return done.waiting > 0 || done.lost > 0 ? 1 : 0;
+  },
+};

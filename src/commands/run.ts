@@ -1,0 +1,23 @@
+import type { World } from '../host/world.ts';
+import { json } from '../reporters/json.ts';
+import { terminalReporter } from '../reporters/terminal.ts';
+import { run as tellStory, type RunSettings } from '../run.ts';
+import type { Command, ExitCode, Terminal } from './command.ts';
+import { runFlags, runSettings } from './run-flags.ts';
+
+/** The action's whole flow on a terminal: export, gates, trace, report. */
+export const run: Command = {
+  name: 'run',
+  summary: 'Export the contract, emit its work as a trace, run the gates and report: everything the action does.',
+  args: [],
+  flags: runFlags,
+  act: async (call, world, terminal) => report(runSettings(call, world, 'run'), call.text('format'), world, terminal),
+};
+
+/** Runs and prints; the exit code is the run's. */
+export async function report(settings: RunSettings, format: string | undefined, world: World, terminal: Terminal): Promise<ExitCode> {
+  const { report, exitCode } = await tellStory(settings, world);
+  terminal.out(format === 'json' ? json.render(report) + '\n' : terminalReporter(terminal).render(report));
+  return exitCode;
+}
+

@@ -1,0 +1,36 @@
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+
+/** A path as it may stand in a file that leaves this machine: as given when it is relative, below the root when it lies there, else its last name alone. */
+export function portablePath(root: string, path: string): string {
+  if (!isAbsolute(path)) return slashed(path);
+  const way = relative(root, path);
+  if (way === '') return '.';
+  return leaves(way) ? basename(path) : slashed(way);
+}
+
+/** A file in the output directory, told like the directory itself. */
+export function outputPath(root: string, outputDir: string, name: string): string {
+  const dir = portablePath(root, outputDir)
+    .replace(/^(\.\/+)+/, '')
+    .replace(/\/+$/, '');
+  return dir === '' || dir === '.' ? name : `${dir}/${name}`;
+}
+
+/**
+ * Where a consumer of the export finds its manifest: relative to the parent of the output directory, or as given where it is not below that, or where the
+ * output directory itself holds it (reference/README.md, G1).
+ */
+export function sourcePathRelative(root: string, outputDir: string, manifest: string): string {
+  const out = resolve(root, outputDir);
+  const source = resolve(root, manifest);
+  const way = relative(dirname(out), source);
+  return leaves(way) || !leaves(relative(out, source)) ? portablePath(root, manifest) : slashed(way);
+}
+
+function leaves(way: string): boolean {
+  return way === '..' || way.startsWith('..' + sep) || isAbsolute(way);
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

@@ -1,0 +1,151 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { isJsonObject, type JsonValue } from '../host/json.ts';
+import { own } from './read-subject.ts';
+import type { Subject } from './subject.ts';
+
+/** What the artifact manifest says of one artifact. */
+export interface ListedArtifact {
+  readonly id: string;
+  readonly type: string;
+  readonly target: string;
+  readonly priority: string;
+  readonly status: string;
+  readonly name: string;
+  /** Line of its entry; absent where the manifest is JSON. */
+  readonly line?: number;
+}
+
+export type ArtifactList =
+  | { readonly state: 'absent' }
+  | { readonly state: 'malformed'; readonly reason: string }
+  | { readonly state: 'read'; readonly artifacts: ReadonlyMap<string, ListedArtifact> };
+
+/** The artifacts of the export's manifest by id, read once per subject. */
+export function artifactListOf(subject: Subject): ArtifactList {
+  const known = LISTS.get(subject.artifactManifest);
+  if (known) return known;
+  const list = readList(subject);
+  LISTS.set(subject.artifactManifest, list);
+  return list;
+}
+
+const LISTS = new WeakMap<object, ArtifactList>();
+
+function readList(subject: Subject): ArtifactList {
+  if (subject.artifactManifest.state !== 'read') return { state: 'absent' };
+  const text = subject.files['artifact-manifest']?.text;
+  return text === undefined ? { state: 'malformed', reason: 'is not UTF-8 text' } : parseArtifactList(text);
+}
+
+/** Reads the list from YAML or JSON. Manifests of exports are read line by line; anything laid out otherwise goes through the YAML parser. */
+export function parseArtifactList(text: string): ArtifactList {
+  const entries = text.trimStart().startsWith('{') ? fromJson(text) : (fromLines(text) ?? fromYaml(text));
+  if (entries === undefined) return { state: 'malformed', reason: 'holds no list "artifacts"' };
+  return { state: 'read', artifacts: new Map(entries.map((entry) => [entry.id, entry])) };
+}
+
+const KEYS = ['id', 'type', 'target', 'priority', 'status', 'name'] as const;
+type Fields = Partial<Record<(typeof KEYS)[number], string>>;
+
+function listed(fields: Fields, line?: number): ListedArtifact | undefined {
+  const { id, type = '', target = '', priority = '', status = '', name = '' } = fields;
+  return id ? { id, type, target, priority, status, name, ...(line !== undefined && { line }) } : undefined;
+}
+
+function fromJson(text: string): readonly ListedArtifact[] | undefined {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return fromYaml(text);
+  }
+  const artifacts = isJsonObject(value) ? own(value, 'artifacts') : undefined;
+  if (!Array.isArray(artifacts)) return undefined;
+  return artifacts.flatMap((entry) => (isJsonObject(entry) ? (listed(fieldsOf((key) => own(entry, key))) ?? []) : []));
+}
+
+function fieldsOf(read: (key: string) => unknown): Fields {
+  const fields: Fields = {};
+  for (const key of KEYS) {
+    const value = read(key);
+    if (typeof value === 'string') fields[key] = value;
+  }
+  return fields;
+}
+
+// At the column of the dash a line can only be an entry of the list, and at the column after it only a key of that entry: longer scalars and nested
+// collections stand further in. What breaks that layout, or a value this cannot read, is left to the parser.
+const ENTRY = /^( *)- (?=[A-Za-z"'])/;
+const SIMPLE = /^(?:'((?:[^']|'')*)'|"([^"\\]*)"|([A-Za-z0-9_./][^:#'"&*!|>%@`{}[\],]*))(?:\s+#.*)?$/;
+
+function fromLines(text: string): readonly ListedArtifact[] | undefined {
+  const lines = text.split(/\r\n|\n|\r/);
+  const start = lines.findIndex((line) => /^artifacts:\s*$/.test(line));
+  if (start === -1) return undefined;
+  const dash = ENTRY.exec(lines[start + 1] ?? '')?.[1];
+  if (dash === undefined) return undefined;
+  const inner = `${dash}  `;
+  const found: ListedArtifact[] = [];
+  let fields: Fields | undefined;
+  let line = 0;
+  let wasTaken = false;
+  for (let at = start + 1; at < lines.length; at += 1) {
+    const text = lines[at]!;
+    const isEntry = text.startsWith(`${dash}- `);
+    if (!isEntry && !text.startsWith(inner)) {
+      if (text.trim() === '' || text.trimStart().startsWith('#')) continue;
+      if (/^[A-Za-z]/.test(text)) break;
+      return undefined;
+    }
+    if (isEntry) {
+      const entry = fields && listed(fields, line);
+      if (fields && !entry) return undefined;
+      if (entry) found.push(entry);
+      fields = {};
+      line = at + 1;
+    }
+    const first = text.charCodeAt(inner.length);
+    if (first === 32 || first === 45 || Number.isNaN(first)) {
+      // A value we took goes on here.
+      if (wasTaken && first === 32) return undefined;
+      continue;
+    }
+    const before = Object.keys(fields!).length;
+    if (!take(fields!, text.slice(inner.length))) return undefined;
+    wasTaken = Object.keys(fields!).length > before;
+  }
+  const last = fields && listed(fields, line);
+  return last ? [...found, last] : undefined;
+}
+
+/** Takes a wanted key of an entry; false for a value that only the parser can read. */
+function take(fields: Fields, text: string): boolean {
+  const colon = text.indexOf(':');
+  const key = KEYS.find((name) => name === text.slice(0, colon));
+  if (key === undefined) return colon > 0 && /^[A-Za-z_]\w*$/.test(text.slice(0, colon));
+  const match = SIMPLE.exec(text.slice(colon + 1).trim());
+  if (!match || fields[key] !== undefined) return false;
+  fields[key] = match[1]?.replaceAll("''", "'") ?? match[2] ?? match[3]!.trimEnd();
+  return true;
+}
+
+function fromYaml(text: string): readonly ListedArtifact[] | undefined {
+  try {
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', uniqueKeys: false });
+    const artifacts = document.errors.length === 0 && isMap(document.contents) ? document.contents.get('artifacts') : undefined;
+    if (!isSeq(artifacts)) return undefined;
+    return artifacts.items.flatMap((item) =>
+      isMap(item) ? (listed(fieldsOf(scalarOf(item)), lines.linePos(item.range?.[0] ?? 0).line) ?? []) : [],
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function scalarOf(map: YAMLMap): (key: string) => unknown {
+  return (key) => {
+    const node = map.get(key, true);
+    return isScalar(node) ? node.value : undefined;
+  };
+}

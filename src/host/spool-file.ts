@@ -1,0 +1,162 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** The file in which spans wait. A line is on disk before its spans go anywhere. */
+export interface SpoolFile {
+  /** Resolves when the line is on disk; answers its number. */
+  readonly append: (line: Uint8Array) => Promise<number>;
+  /** Takes the accepted lines out; removes the file when nothing is left in it. */
+  readonly strike: (accepted: ReadonlySet<number>) => Promise<void>;
+  /** Lines of earlier runs were there already. */
+  readonly hadMore: boolean;
+}
+
+/** A line of a file by its bytes; `length` does not count the newline. */
+export interface FileLine {
+  readonly offset: number;
+  readonly length: number;
+  /** Absent when the line is longer than may be read. */
+  readonly bytes?: Buffer;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Opens the spool at its final place, so that a killed run leaves it. With `keep`, what waits there from earlier runs stays before our lines; without, it is
+ * moved aside to `.bak`. A link in its place is not followed.
+ * @throws when it cannot be written.
+ */
+export async function openSpool(path: string, options: { readonly keep: boolean }): Promise<SpoolFile> {
+  await mkdir(dirname(path), { recursive: true });
+  if (!options.keep) await setAside(path);
+  const base = await settleTail(path);
+  const lines: FileLine[] = [];
+  let end = base;
+  let handle: FileHandle | undefined;
+  return {
+    hadMore: base > 0,
+    append: async (line) => {
+      handle ??= await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o644);
+      await handle.appendFile(Buffer.concat([line, Buffer.of(NEWLINE)]));
+      await handle.datasync();
+      lines.push({ offset: end, length: line.byteLength });
+      end += line.byteLength + 1;
+      return lines.length - 1;
+    },
+    strike: async (accepted) => {
+      await handle?.close();
+      handle = undefined;
+      await removeLines(
+        path,
+        lines.filter((_, index) => accepted.has(index)),
+      );
+    },
+  };
+}
+
+/** The lines of a file, one after the other, the memory bounded by the longest that may be read. @throws when it cannot be read. */
+export async function* readLines(path: string, longest: number): AsyncGenerator<FileLine> {
+  await using handle = await open(path, constants.O_RDONLY);
+  let offset = 0;
+  let held: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
+      if (length <= longest) held.push(chunk.subarray(from, at));
+      length += at - from;
+      yield { offset, length, ...(length <= longest ? { bytes: Buffer.concat(held) } : {}) };
+      offset += length + 1;
+      held = [];
+      length = 0;
+      from = at + 1;
+    }
+    if (length <= longest) held.push(Buffer.from(chunk.subarray(from)));
+    length += chunk.length - from;
+  }
+  if (length > 0) yield { offset, length, ...(length <= longest ? { bytes: Buffer.concat(held) } : {}) };
+}
+
+/** Rewrites a file without the given lines, in one move: at any moment either the old file is there or the new one. Lines appended meanwhile stay. */
+export async function removeLines(path: string, gone: readonly FileLine[]): Promise<void> {
+  if (gone.length === 0) return;
+  const temporary = `${path}.${process.pid}.tmp`;
+  const left = await copyWithout(path, temporary, gone);
+  if (left === 0) {
+    await rm(path, { force: true });
+    await rm(temporary, { force: true });
+  } else {
+    await rename(temporary, path);
+  }
+}
+
+async function copyWithout(path: string, to: string, gone: readonly FileLine[]): Promise<number> {
+  await using source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  await using target = await open(to, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o644);
+  let written = 0;
+  let at = 0;
+  for (const line of [...gone].sort((a, b) => a.offset - b.offset)) {
+    written += await copyRange(source, target, at, line.offset);
+    at = line.offset + line.length + 1;
+  }
+  written += await copyRange(source, target, at, Number.POSITIVE_INFINITY);
+  await target.datasync();
+  return written;
+}
+
+async function copyRange(source: FileHandle, target: FileHandle, from: number, to: number): Promise<number> {
+  const buffer = Buffer.allocUnsafe(256 * 1024);
+  let at = from;
+  while (at < to) {
+    const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, to - at), at);
+    if (bytesRead === 0) break;
+    await target.appendFile(buffer.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  return Math.max(0, at - from);
+}
+
+async function setAside(path: string): Promise<void> {
+  const size = await sizeOf(path);
+  if (size > 0) await rename(path, `${path}.bak`);
+}
+
+/** A run that was killed may have left half a line; ours must not be glued to it. */
+async function settleTail(path: string): Promise<number> {
+  const size = await sizeOf(path);
+  if (size === 0) return 0;
+  await using handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  if (last[0] === NEWLINE) return size;
+  await handle.write(Buffer.of(NEWLINE), 0, 1, size);
+  return size + 1;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return (await handle.stat()).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** The named file of a directory; undefined when the path is no directory. @throws when the path is not there, or the file is not in it. */
+export async function findInDirectory(path: string, name: string): Promise<string | undefined> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return undefined;
+  const file = join(path, name);
+  await stat(file);
+  return file;
+}
+
+/** A whole file, up to a size. @throws when it cannot be read or is larger. */
+export async function readWhole(path: string, largest: number): Promise<Buffer> {
+  await using handle = await open(path, constants.O_RDONLY);
+  const { size } = await handle.stat();
+  if (size > largest) throw new Error(`larger than ${largest} bytes`);
+  return handle.readFile();
+}

@@ -1,0 +1,73 @@
+import type { Place } from '../../host/place.ts';
+
+/** Tells line and column of offsets in a text; the lines are counted when first asked for. */
+export function createLocator(file: string, text: string): (offset: number) => Place {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= lineStarts(text);
+    const line = lineOf(starts, offset);
+    return { file, line, column: offset - starts[line - 1]! + 1 };
+  };
+}
+
+/**
+ * The offset in a file of the n-th character of a text that is written there between two offsets, in whatever style: blanks are passed over on both
+ * sides, since folding and indentation change nothing else.
+ */
+export function offsetWithin(source: string, start: number, end: number, value: string, offset: number): number {
+  let wanted = 0;
+  for (let i = 0; i < Math.min(offset, value.length); i++) if (!isBlank(value.charCodeAt(i))) wanted++;
+  const quote = source[start] === '"' || source[start] === "'" ? source[start] : undefined;
+  let at = bodyStart(source, start, end, quote);
+  for (; at < end; at++) {
+    if (isBlank(source.charCodeAt(at))) continue;
+    const skip = quote === undefined ? 0 : escapeLength(source, at, quote);
+    if (skip < 0) at += 1;
+    else {
+      if (wanted === 0) break;
+      wanted--;
+      at += skip;
+    }
+    if (skip < 0) continue;
+  }
+  return Math.min(at, end);
+}
+
+/** A block scalar's text starts on the line after its header. */
+function bodyStart(source: string, start: number, end: number, quote: string | undefined): number {
+  if (quote !== undefined) return start + 1;
+  if (source[start] !== '|' && source[start] !== '>') return start;
+  const feed = source.indexOf('\n', start);
+  return feed === -1 || feed >= end ? end : feed + 1;
+}
+
+/** How many further characters the character at an offset takes in quotes; -1 for an escape that stands for a blank. */
+function escapeLength(source: string, at: number, quote: string): number {
+  const char = source[at];
+  if (quote === "'") return char === "'" && source[at + 1] === "'" ? 1 : 0;
+  if (char !== '\\') return 0;
+  const next = source[at + 1] ?? '';
+  if ('ntrfv \n\r\t'.includes(next)) return -1;
+  return next === 'u' ? 5 : next === 'x' ? 3 : 1;
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
+  return starts;
+}
+
+function lineOf(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}

@@ -1,0 +1,83 @@
+import { isJsonObject, type JsonValue } from '../../host/json.ts';
+import type { Place } from '../../host/place.ts';
+
+/** Steps from a document's root to a value. */
+export type Path = readonly (string | number)[];
+
+export type Side = 'key' | 'value';
+
+/** A parsed document which still knows where each of its values was written. */
+export interface Tree {
+  readonly root: JsonValue;
+  /** Of the value, or of its key; of the nearest ancestor where the path leads nowhere. */
+  place(path: Path, side: Side): Place;
+  /** Of one character of a text: the line of the file it was written on, also inside a block of several lines. */
+  placeWithin(path: Path, offset: number): Place;
+  /** A scalar that is no text as it was written, `0.10`. */
+  written(path: Path): string | undefined;
+}
+
+/** A value and the way to it. The value is undefined where the document has none; the place is then that of the nearest ancestor. */
+export interface At {
+  readonly tree: Tree;
+  readonly path: Path;
+  readonly value: JsonValue | undefined;
+}
+
+export function rootOf(tree: Tree): At {
+  return { tree, path: [], value: tree.root };
+}
+
+/** The value under a key. Null counts as absent, as it does for every reader of these files. */
+export function step(at: At, key: string): At {
+  const value = isJsonObject(at.value) && Object.hasOwn(at.value, key) ? (at.value[key] ?? undefined) : undefined;
+  return { tree: at.tree, path: [...at.path, key], value };
+}
+
+export function walk(at: At, ...keys: readonly string[]): At {
+  return keys.reduce(step, at);
+}
+
+/** The members of a list; none of anything else. */
+export function items(at: At): readonly At[] {
+  return Array.isArray(at.value) ? at.value.map((value, index) => ({ tree: at.tree, path: [...at.path, index], value })) : [];
+}
+
+/** Keys and values of a mapping, nulls too; none of anything else. */
+export function entries(at: At): readonly (readonly [string, At])[] {
+  if (!isJsonObject(at.value)) return [];
+  return Object.entries(at.value).map(([key, value]) => [key, { tree: at.tree, path: [...at.path, key], value }] as const);
+}
+
+export function has(at: At): boolean {
+  return at.value !== undefined && at.value !== null;
+}
+
+export function isMapping(at: At): boolean {
+  return isJsonObject(at.value);
+}
+
+/** A scalar as text, numbers and booleans as they were written; undefined for everything else. */
+export function textOf(at: At): string | undefined {
+  if (typeof at.value === 'string') return at.value;
+  if (typeof at.value === 'number' || typeof at.value === 'boolean') return at.tree.written(at.path) ?? String(at.value);
+  return undefined;
+}
+
+export function placeOf(at: At, side: Side = 'value'): Place {
+  return at.tree.place(at.path, side);
+}
+
+/** What a value is, in a reader's words. */
+export function describe(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? `the text "${shorten(value)}"` : `the ${typeof value} ${String(value)}`;
+}
+
+/** A stranger's text cut to what a sentence can bear. */
+export function shorten(text: string, longest = 80): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line;
+}

@@ -1,0 +1,236 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { type ExportDraft, draftExport } from '../export/draft-export.ts';
+import { ONBOARDING, RUN_PROVENANCE } from '../export/export-input.ts';
+import { finishExport } from '../export/finish-export.ts';
+import { answerQuestions } from '../gatekeeper/answer-questions.ts';
+import type { GateResult } from '../gatekeeper/gate.ts';
+import { runGates } from '../gatekeeper/run-gates.ts';
+import { ExportDirectoryError, openStaging, type Staging } from '../host/export-directory.ts';
+import { given } from '../host/given.ts';
+import { loadSubject } from '../host/load-subject.ts';
+import type { World } from '../host/world.ts';
+import type { Fault } from '../manifest/manifest.ts';
+import type { Entry, QuestionAnswer } from '../report/report.ts';
+import type { RunSettings } from '../run.ts';
+import type { Shelves } from '../shelves.ts';
+import type { Drafts } from '../telemetry/draft.ts';
+import type { StageRecord } from '../telemetry/draft-input.ts';
+import type { Emission } from '../telemetry/emission.ts';
+import { PREVIEW_NAME } from '../telemetry/preview.ts';
+import { traceparentOf } from '../telemetry/trace-context.ts';
+import { type Prepared, type PrepareOutcome, prepare } from './prepare.ts';
+import { draftTrace, sendTrace, shown, type TraceFacts, traceFiles } from './trace.ts';
+
+/** One manifest of a run: the run's settings with this manifest's own path and output directory. */
+export interface RunOrder extends RunSettings {
+  readonly manifest: string;
+}
+
+/** What became of one manifest, for the report and for the door. */
+export interface Chapter {
+  readonly entry: Entry;
+  readonly policyFaults: readonly Fault[];
+  /** What could not be done and which way was taken instead; one sentence each. */
+  readonly losses: readonly string[];
+  /** Absolute paths of files written that an artifact may carry; the spool among them while spans wait in it. */
+  readonly files: readonly string[];
+  readonly exportPath?: string;
+  readonly previewPath?: string;
+  readonly traceparent?: string;
+  /** Something that must be read or written could not be: exit 2. */
+  readonly broken: boolean;
+}
+
+/** derive → inspect → write staging → gates on staging → draft spans → emit → note it → move into place (design.md, The house). */
+export async function exportManifest(order: RunOrder, world: World, shelves: Shelves): Promise<Chapter> {
+  const start = world.clock.elapsed();
+  const startedAt = world.clock.now();
+  const prepared = await prepare(manifestOrder(order), world, shelves);
+  if (prepared.state !== 'prepared') return refused(order, prepared);
+  if (prepared.refusals.length > 0) return strictlyRefused(order, prepared);
+  const readyAt = world.clock.now();
+  const ready = world.clock.elapsed();
+  const place = await openPlace(order, world);
+  await using staging = place.staging;
+  const draft = draftExport(prepared.input);
+  for (const { name, bytes } of draft.files) await staging.write(name, bytes);
+  const stages: readonly StageRecord[] = [
+    { phase: 'INIT_BASELINE', startedAt, durationMs: ready - start },
+    {
+      phase: 'EXPORT_CONTRACT',
+      startedAt: readyAt,
+      durationMs: world.clock.elapsed() - ready,
+      artifacts: prepared.contract.artifacts.length,
+      files: draft.files.length,
+    },
+  ];
+  const judged = await judge(order, prepared, staging.dir, world, shelves);
+  const trace = await emitTrace(order, { prepared, draft, stages, gates: judged.gates }, staging.target, world, shelves);
+  const written = await finish(staging, draft, trace, world, order.backup);
+  return concluded(order, prepared, judged, trace, { ...place, written, target: staging.target }, world);
+}
+
+function manifestOrder(order: RunOrder) {
+  const { manifest, outputDir, namespace, profile, format, existing } = order;
+  const { taskMapping, serviceMetadata, projectId, config, minCoverage, strictQuality } = order;
+  return {
+    manifest,
+    outputDir,
+    namespace,
+    profile,
+    format,
+    existing,
+    declared: 'checked',
+    emitProvenance: false,
+    embedProvenance: false,
+    emitOnboarding: true,
+    dryRun: false,
+    argv: [],
+    ...given({
+      scan: order.scanExisting === 'off' ? undefined : order.scanExisting,
+      taskMapping,
+      serviceMetadata,
+      projectId,
+      config,
+      minCoverage,
+      strict: strictQuality,
+    }),
+  } as const;
+}
+
+interface OpenPlace {
+  readonly staging: Staging;
+  readonly losses: readonly string[];
+  readonly broken: boolean;
+}
+
+/** The staging beside the output directory; where nothing can be written there, one in the system's temporary folder, and that is told. */
+async function openPlace(order: RunOrder, world: World): Promise<OpenPlace> {
+  try {
+    return { staging: await openStaging(resolve(world.root, order.outputDir)), losses: [], broken: false };
+  } catch (error) {
+    if (!(error instanceof ExportDirectoryError)) throw error;
+    const elsewhere = join(await mkdtemp(join(tmpdir(), 'contextcore-export-')), 'export');
+    const loss = `${error.message} The export was judged all the same and lies in a temporary folder (${basename(resolve(elsewhere, '..'))}).`;
+    return { staging: await openStaging(elsewhere), losses: [loss], broken: true };
+  }
+}
+
+interface Judged {
+  readonly gates: readonly GateResult[];
+  readonly questions: readonly QuestionAnswer[];
+}
+
+async function judge(order: RunOrder, prepared: Prepared, dir: string, world: World, shelves: Shelves): Promise<Judged> {
+  const { parsed } = prepared.gathered;
+  const loaded = await loadSubject({
+    exportDir: dir,
+    displayDir: order.outputDir,
+    cwd: world.root,
+    sourceFile: order.manifest,
+    ...given({
+      ingestionDir: order.ingestionDir,
+      artisanDir: order.artisanDir,
+      minCoverage: prepared.input.settings.minCoverage,
+      taskMappingFile: order.taskMapping,
+      serviceMetadataFile: order.serviceMetadata,
+    }),
+  });
+  if (!loaded.ok) throw new Error(loaded.message);
+  const manifest = { locate: parsed.locate, targets: parsed.manifest.spec.targets.map(({ name }) => name) };
+  const gates = runGates([...shelves.gate1, ...shelves.questions, ...shelves.ours], loaded.subject, world, { levels: prepared.policy.gates, manifest });
+  const gate1 = gates.filter(({ group }) => group === 'gate-1');
+  return { gates, questions: answerQuestions(loaded.subject, gate1) };
+}
+
+interface Trace {
+  /** Absent when nobody wants a trace. */
+  readonly drafts?: Drafts;
+  readonly emission: Emission;
+  readonly losses: readonly string[];
+}
+
+async function emitTrace(order: RunOrder, facts: TraceFacts, target: string, world: World, shelves: Shelves): Promise<Trace> {
+  const { drafts, losses } = draftTrace(order, facts, world, shelves);
+  const emission = await sendTrace(order, drafts, target, world);
+  return { ...(order.emitTasks === 'false' ? {} : { drafts }), emission, losses };
+}
+
+/** The files that tell of the trace, then the move into place. Answers the names written. */
+async function finish(staging: Staging, draft: ExportDraft, { drafts, emission }: Trace, world: World, backup: boolean): Promise<readonly string[]> {
+  const finished = finishExport(draft, emission);
+  for (const { name, bytes } of finished.files) if (name === ONBOARDING || name === RUN_PROVENANCE) await staging.write(name, bytes);
+  const beside = drafts ? traceFiles(drafts, emission, world) : [];
+  for (const { name, bytes } of beside) await staging.write(name, bytes);
+  await staging.commit({ backup, last: ONBOARDING });
+  return [...finished.files, ...beside].map(({ name }) => name);
+}
+
+interface Written {
+  readonly target: string;
+  readonly written: readonly string[];
+  readonly losses: readonly string[];
+  readonly broken: boolean;
+}
+
+function concluded(order: RunOrder, prepared: Prepared, judged: Judged, { drafts, emission, losses }: Trace, place: Written, world: World): Chapter {
+  const { parsed, notices, policyWarnings } = prepared.gathered;
+  const { contract, plan } = prepared;
+  const names = [...place.written, ...(emission.spool === undefined ? [] : [emission.spool])].sort();
+  const has = (name: string) => names.includes(name);
+  return {
+    entry: {
+      manifest: order.manifest,
+      version: parsed.version,
+      projectId: contract.projectId,
+      profile: contract.profile,
+      criticality: contract.criticality,
+      faults: [],
+      warnings: parsed.warnings,
+      notices: [...contract.notices, ...notices.map((message) => ({ code: 'auxiliary', message }))],
+      artifacts: contract.artifacts,
+      coverage: contract.coverage,
+      plan,
+      gates: judged.gates,
+      questions: judged.questions,
+      emission,
+      exportDir: shown(world, place.target),
+      files: names,
+    },
+    policyFaults: policyWarnings,
+    losses: [...place.losses, ...losses],
+    files: names.map((name) => join(place.target, name)),
+    exportPath: place.target,
+    broken: place.broken,
+    ...given({
+      previewPath: has(PREVIEW_NAME) ? join(place.target, PREVIEW_NAME) : undefined,
+      traceparent: drafts ? traceparentOf(drafts.traceId, drafts.epicSpanId) : undefined,
+    }),
+  };
+}
+
+/** Nothing was written: the faults of the user's own files, or why one could not be read. */
+function refused(order: RunOrder, outcome: Exclude<PrepareOutcome, Prepared>): Chapter {
+  if (outcome.state === 'unreadable') {
+    const faults = outcome.messages.map((message): Fault => ({ code: 'unreadable', severity: 'error', path: '', place: { file: order.manifest, line: 1 }, message }));
+    return { ...nothingWritten(order, { version: 'unknown', faults, warnings: [] }), broken: true };
+  }
+  const { parsed, policyFaults } = outcome;
+  return { ...nothingWritten(order, { version: parsed.version, faults: parsed.ok ? [] : parsed.faults, warnings: parsed.warnings }), policyFaults };
+}
+
+function strictlyRefused(order: RunOrder, { gathered, refusals }: Prepared): Chapter {
+  const { parsed, policy } = gathered;
+  const place = { file: policy?.path ?? order.manifest, line: 1 };
+  const policyFaults = refusals.map(({ code, message }): Fault => ({ code, severity: 'error', path: '', place, message }));
+  return { ...nothingWritten(order, { version: parsed.version, faults: [], warnings: parsed.warnings }), policyFaults };
+}
+
+/** The chapter of a manifest that led to no export. */
+export function nothingWritten(order: { readonly manifest: string }, read: Pick<Entry, 'version' | 'faults' | 'warnings'>): Chapter {
+  const emission: Emission = { state: 'none', reason: 'Nothing was exported, so no trace was drafted.', traceIds: [], drafted: 0, sent: 0, spooled: 0, lost: 0 };
+  const entry = { manifest: order.manifest, ...read, notices: [], artifacts: [], gates: [], questions: [], emission, files: [] };
+  return { entry, policyFaults: [], losses: [], files: [], broken: false };
+}

@@ -1,0 +1,156 @@
+import type { Contract, Profile } from '../contract/contract.ts';
+import { deriveContract } from '../contract/derive-contract.ts';
+import { settleContract } from '../contract/settle-contract.ts';
+import type { ExportInput, ExportSettings } from '../export/export-input.ts';
+import { judgeStrictness, type Refusal, type StrictRules, strictSettings } from '../export/strictness.ts';
+import { sourceDateEpoch } from '../host/clock.ts';
+import { given } from '../host/given.ts';
+import { gitFacts } from '../host/git.ts';
+import type { World } from '../host/world.ts';
+import { inspectArtifacts } from '../inspect/inspect-artifacts.ts';
+import { DEFAULT_POLICY, type Policy } from '../manifest/policy.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Shelves } from '../shelves.ts';
+import { type Gathered, type GatherOutcome, gather } from './gather.ts';
+
+/** What one manifest's export is asked to be. Paths as given; a toggle that is absent is the policy's to decide. */
+export interface ManifestOrder {
+  readonly manifest: string;
+  readonly outputDir: string;
+  readonly namespace: string;
+  readonly profile: Profile;
+  readonly format: 'yaml' | 'json';
+  readonly existing: readonly string[];
+  /** The tree to look in; absent for none. */
+  readonly scan?: string;
+  /** Whether a declared file that is not there still counts (`export`, like the reference) or not (`run`, `audit`). */
+  readonly declared: 'trusted' | 'checked';
+  readonly taskMapping?: string;
+  readonly serviceMetadata?: string;
+  readonly projectId?: string;
+  readonly config?: string;
+  readonly minCoverage?: number;
+  readonly strict?: boolean;
+  readonly deterministic?: boolean;
+  readonly emitQualityReport?: boolean;
+  readonly emitRunProvenance?: boolean;
+  readonly emitProvenance: boolean;
+  readonly embedProvenance: boolean;
+  readonly emitOnboarding: boolean;
+  /** Absent: the policy's. */
+  readonly writeStrategy?: 'update_existing' | 'new_output';
+  readonly dryRun: boolean;
+  /** The arguments as typed. */
+  readonly argv: readonly string[];
+}
+
+/** A manifest understood, its contract derived and settled with what exists, the work planned; nothing written. */
+export interface Prepared {
+  readonly state: 'prepared';
+  readonly gathered: Gathered;
+  readonly contract: Contract;
+  readonly plan: Plan;
+  readonly input: ExportInput;
+  /** Empty unless strict quality will not have this export. */
+  readonly refusals: readonly Refusal[];
+  readonly policy: Policy;
+}
+
+export type PrepareOutcome = Prepared | Exclude<GatherOutcome, { state: 'gathered' }>;
+
+/** manifest → contract → what exists → plan, and everything the files of the export are made of. */
+export async function prepare(order: ManifestOrder, world: World, shelves: Shelves): Promise<PrepareOutcome> {
+  const startedAt = world.clock.now();
+  const known = { gates: [...shelves.gate1, ...shelves.questions, ...shelves.ours].map(({ key }) => key), artifactTypes: shelves.types.map(({ type }) => type) };
+  const outcome = await gather({ ...order, known, wantsOnboarding: order.profile === 'observability' }, world);
+  if (outcome.state !== 'gathered') return outcome;
+  const { gathered } = outcome;
+  const policy = gathered.policy?.value ?? DEFAULT_POLICY;
+  const settled = settle(order, policy, gathered, world);
+  const contract = owed(order, settled.settings, gathered, shelves);
+  const { settings } = settled;
+  const refusals = [
+    ...settled.refusals,
+    ...(settings.strict ? judgeStrictness({ ...settings, ...given({ minCoverage: order.minCoverage }) }, settled.rules, contract, gathered.auxiliary.taskMapping) : []),
+  ];
+  const git = settings.emitProvenance || settings.embedProvenance ? await gitFacts(world.root) : undefined;
+  const input: ExportInput = {
+    contract,
+    parsed: gathered.parsed,
+    types: shelves.types,
+    auxiliary: gathered.auxiliary,
+    settings,
+    refusals,
+    previous: gathered.previous,
+    inputs: gathered.inputs,
+    startedAt,
+    now: world.clock.now(),
+    zone: sourceDateEpoch(world.env) === undefined ? 'local' : 'utc',
+    runId: world.ids.uuid(),
+    nodeVersion: process.versions.node,
+    ...given({ git }),
+  };
+  return { state: 'prepared', gathered, contract, plan: buildPlan(contract, order.projectId), input, refusals, policy };
+}
+
+function owed(order: ManifestOrder, settings: ExportSettings, gathered: Gathered, shelves: Shelves): Contract {
+  const { parsed, capabilityIndex, tree, present } = gathered;
+  const options = { profile: order.profile, deterministic: settings.deterministic, ...given({ semantic: capabilityIndex }) };
+  const contract = deriveContract(parsed, shelves.types, options);
+  const inspection = inspectArtifacts(contract, shelves.types, { existing: order.existing, declared: order.declared, present, ...given({ tree }) });
+  return settleContract(contract, inspection);
+}
+
+interface Settled {
+  readonly settings: ExportSettings;
+  readonly rules: StrictRules;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Flag beats policy beats default (spec/manifest.md §15.3); strict quality forces what it must. */
+function settle(order: ManifestOrder, policy: Policy, gathered: Gathered, world: World): Settled {
+  const environment = (world.env['CONTEXTCORE_ENV'] ?? policy.defaultEnvironment).toLowerCase();
+  const rules: StrictRules = {
+    environment,
+    thresholds: Object.fromEntries(policy.coverageThresholdsByEnv),
+    scanPathAllowlist: policy.scanPathAllowlist,
+    pins: policy.schemaPins,
+  };
+  const strict = order.strict ?? policy.strictQualityDefault ?? false;
+  const plain: ExportSettings = {
+    root: world.root,
+    path: order.manifest,
+    outputDir: order.outputDir,
+    namespace: order.namespace,
+    format: order.format,
+    existing: order.existing,
+    strict,
+    deterministic: order.deterministic ?? policy.deterministicOutputDefault,
+    dryRun: order.dryRun,
+    emitProvenance: order.emitProvenance,
+    embedProvenance: order.embedProvenance,
+    emitOnboarding: order.emitOnboarding,
+    emitQualityReport: order.emitQualityReport ?? policy.emitQualityReportDefault,
+    emitRunProvenance: order.emitRunProvenance ?? policy.emitRunProvenanceDefault,
+    writeStrategy: order.writeStrategy ?? policy.documentWriteStrategyDefault,
+    cliArgs: order.argv,
+    policy: { environment, scanPathAllowlist: policy.scanPathAllowlist, ...given({ path: gathered.policy?.path }) },
+    ...given({
+      minCoverage: order.minCoverage ?? policy.minCoverage,
+      scanExisting: order.scan,
+      taskMapping: order.taskMapping,
+      serviceMetadata: order.serviceMetadata,
+    }),
+  };
+  if (strict) return { settings: strictSettings(plain, rules).settings, rules, refusals: [] };
+  return { settings: plain, rules, refusals: ciRefusal(policy, world) };
+}
+
+/** Only where the policy asks for it does a CI environment forbid relaxed quality (spec/manifest.md §15.4; design.md, Strict quality). */
+function ciRefusal(policy: Policy, { env }: World): readonly Refusal[] {
+  const isOn = (name: string) => /^(1|true|yes)$/i.test(env[name] ?? '');
+  if (!policy.forbidNoStrictQualityInCi || !isOn('CI') || isOn(policy.ciBootstrapEnvVar)) return [];
+  const message = `The policy forbids an export without strict quality in CI (forbid_no_strict_quality_in_ci); turn strict quality on, or set ${policy.ciBootstrapEnvVar}=1 for a bootstrap job.`;
+  return [{ code: 'relaxed-in-ci', message }];
+}

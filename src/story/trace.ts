@@ -1,0 +1,90 @@
+import { join, relative, sep } from 'node:path';
+import type { ExportDraft } from '../export/draft-export.ts';
+import { fileNames } from '../export/export-input.ts';
+import { jsonText } from '../export/json-text.ts';
+import type { GateResult } from '../gatekeeper/gate.ts';
+import { given } from '../host/given.ts';
+import type { World } from '../host/world.ts';
+import type { RunSettings } from '../run.ts';
+import type { Shelves } from '../shelves.ts';
+import type { Drafts } from '../telemetry/draft.ts';
+import type { StageRecord } from '../telemetry/draft-input.ts';
+import { draftSpans } from '../telemetry/draft-spans.ts';
+import type { Emission } from '../telemetry/emission.ts';
+import { emit, SPOOL_NAME } from '../telemetry/emit.ts';
+import { PREVIEW_NAME, previewDocument, SPAN_IDS_NAME, spanIdsDocument } from '../telemetry/preview.ts';
+import { version } from '../version.ts';
+import type { Prepared } from './prepare.ts';
+import { runContext } from './run-context.ts';
+
+/** What a run is told of its trace. */
+export type TraceOrder = Pick<
+  RunSettings,
+  'mode' | 'emitTasks' | 'otlpEndpoint' | 'otlpHeaders' | 'otlpProtocol' | 'otlpTimeoutMs' | 'traceparent' | 'tracePlacement' | 'traceLimit' | 'ci'
+>;
+
+/** What the trace is drafted from. */
+export interface TraceFacts {
+  readonly prepared: Prepared;
+  readonly draft: ExportDraft;
+  readonly stages: readonly StageRecord[];
+  readonly gates: readonly GateResult[];
+}
+
+/** The plan, with the gates' answers, as spans. `losses` tells what of the context could not be followed. */
+export function draftTrace(
+  order: TraceOrder,
+  { prepared, draft, stages, gates }: TraceFacts,
+  world: World,
+  shelves: Shelves,
+): { readonly drafts: Drafts; readonly losses: readonly string[] } {
+  const context = runContext(order, prepared.gathered.previous.spanIds, world);
+  const names = fileNames(prepared.input);
+  const sha = (name: string) => draft.files.find((file) => file.name === name)?.sha256;
+  const drafts = draftSpans({
+    plan: prepared.plan,
+    contract: prepared.contract,
+    types: shelves.types,
+    gates,
+    stages,
+    checksums: given({
+      source: prepared.gathered.parsed.source.sha256,
+      artifactManifest: sha(names.artifactManifest),
+      projectContext: sha(names.projectContext),
+    }),
+    context: context.value,
+    ids: world.ids,
+    now: world.clock.now(),
+    version,
+    traceLimit: order.traceLimit,
+  });
+  return { drafts, losses: context.losses };
+}
+
+/** Sends or spools what was drafted. The spool stands in `target`, an absolute directory, from its first line on. */
+export async function sendTrace(order: TraceOrder, drafts: Drafts, target: string, world: World): Promise<Emission> {
+  const spoolPath = join(target, SPOOL_NAME);
+  const settings = {
+    mode: order.emitTasks,
+    protocol: order.otlpProtocol,
+    timeoutMs: order.otlpTimeoutMs,
+    spoolPath,
+    spoolShown: shown(world, spoolPath),
+    ...given({ endpoint: order.otlpEndpoint, headers: order.otlpHeaders }),
+  };
+  return emit(drafts, settings, world);
+}
+
+/** The preview and, for spans that are or will be somewhere, their ids. */
+export function traceFiles(drafts: Drafts, emission: Emission, world: World): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+  const previewed = emission.state === 'previewed';
+  const preview = { name: PREVIEW_NAME, bytes: Buffer.from(jsonText(previewDocument(drafts, previewed))) };
+  if (previewed) return [preview];
+  return [preview, { name: SPAN_IDS_NAME, bytes: Buffer.from(jsonText(spanIdsDocument(drafts, world.clock.now()))) }];
+}
+
+/** As a person at the root would type it. */
+export function shown(world: World, path: string): string {
+  const way = relative(world.root, path);
+  return way.startsWith('..') ? path : way.split(sep).join('/') || '.';
+}

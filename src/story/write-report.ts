@@ -1,0 +1,29 @@
+import { join, resolve } from 'node:path';
+import { openStaging } from '../host/export-directory.ts';
+import type { World } from '../host/world.ts';
+import type { Report } from '../report/report.ts';
+import { json } from '../reporters/json.ts';
+import type { RunSettings } from '../run.ts';
+import type { Chapter } from './export-manifest.ts';
+
+export const REPORT_NAME = 'export-tasks-report.json';
+
+/**
+ * Writes `export-tasks-report.json` beside the export, or for several manifests at the top of the output directory. Where nothing was exported an export
+ * of before stays untouched, report included. Answers the absolute path; undefined when nothing was written.
+ */
+export async function writeReport(report: Report, done: readonly Chapter[], settings: RunSettings, world: World): Promise<string | undefined> {
+  if (settings.mode === 'check' || !done.some(({ files }) => files.length > 0)) return undefined;
+  const [only, ...more] = done;
+  const dir = more.length === 0 ? only?.exportPath : resolve(world.root, settings.outputDir);
+  if (dir === undefined) return undefined;
+  try {
+    await using staging = await openStaging(dir);
+    await staging.write(REPORT_NAME, Buffer.from(json.render(report)));
+    await staging.commit({ backup: false, last: REPORT_NAME });
+    return join(dir, REPORT_NAME);
+  } catch (error) {
+    world.tell(`The report was not written: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import { type GateResult, PHASES, type Phase } from '../gatekeeper/gate.ts';
+import type { EventDraft, SpanDraft } from './draft.ts';
+import type { Draft, StageRecord } from './draft-input.ts';
+import { blocks, momentOf, nextActionOf, stageGateEvents, startOf } from './gate-events.ts';
+import { earliest, latest, nanos, nanosOfMillis } from './nanos.ts';
+import { checksumAttributes, statedOutbound } from './outbound.ts';
+import type { Places, SpanPlace } from './places.ts';
+import { A, SPAN } from './registry.ts';
+import { double, int, present, text } from './values.ts';
+
+/** Why the work cannot go on, and the stage that says so. */
+export interface Blockade {
+  readonly reason: string;
+  readonly nextAction: string;
+  readonly stageSpanId: string;
+}
+
+export interface StageDrafts {
+  readonly spans: readonly SpanDraft[];
+  /** The first stage with a blocking failure. */
+  readonly blockade?: Blockade;
+}
+
+/** One span for every phase that had work or a gate, in pipeline order, with real durations (design.md, The trace). */
+export function draftStages(draft: Draft, places: Places): StageDrafts {
+  const gates = groupBy(draft.input.gates, (gate) => gate.stage);
+  const records = groupBy(draft.input.stages, (record) => record.phase);
+  const phases = PHASES.filter((phase) => gates.has(phase) || records.has(phase));
+  const drafted = phases.map((phase, index) =>
+    draftStage(draft, places, { phase, index, records: records.get(phase) ?? [], gates: gates.get(phase) ?? [] }),
+  );
+  const blockade = drafted.find((stage) => stage.blockade)?.blockade;
+  return { spans: drafted.map((stage) => stage.span), ...(blockade ? { blockade } : {}) };
+}
+
+interface Stage {
+  readonly phase: Phase;
+  readonly index: number;
+  readonly records: readonly StageRecord[];
+  readonly gates: readonly GateResult[];
+}
+
+function draftStage(draft: Draft, places: Places, stage: Stage): { readonly span: SpanDraft; readonly blockade?: Blockade } {
+  const place = places.under(places.epic);
+  const taskId = `${draft.input.plan.projectId}-${stage.phase}`;
+  const blocking = stage.gates.filter(blocks);
+  const [first] = blocking;
+  const blockade = first && {
+    reason: text(blocking.map((gate) => gate.reason).join('; ')),
+    nextAction: text(nextActionOf(first)),
+    stageSpanId: place.spanId,
+  };
+  const cause = first && causeOf(first, places, place);
+  const gateEvents = stage.gates.map((gate) => stageGateEvents(gate, draft.input.checksums, draft.types));
+  const told = statedOutbound(draft, place, {
+    taskId,
+    parentId: draft.input.plan.epic.taskId,
+    phase: stage.phase,
+    status: blockade ? 'blocked' : 'completed',
+    ...(blockade ? { blockedReason: blockade.reason, nextAction: blockade.nextAction, blockedOnSpanId: cause! } : {}),
+  });
+  const span: SpanDraft = {
+    name: SPAN.stage,
+    ...place,
+    ...spanOfTime(draft, stage),
+    attributes: {
+      ...stageAttributes(draft, stage, taskId, sum(gateEvents.map((gate) => gate.leftOut))),
+      ...(blockade
+        ? { [A.taskBlockedReason]: blockade.reason, [A.taskNextAction]: blockade.nextAction, [A.taskBlockedOnSpanId]: cause! }
+        : {}),
+    },
+    events: [...inOrder(gateEvents.flatMap((gate) => gate.events)), ...told],
+    links: [],
+    status: blockade ? { code: 'ERROR', message: blockade.reason } : { code: 'OK' },
+  };
+  return { span, ...(blockade ? { blockade } : {}) };
+}
+
+function stageAttributes(draft: Draft, { phase, index, records, gates }: Stage, taskId: string, leftOut: number) {
+  const { coverage } = draft.input.contract;
+  const failed = gates.filter((gate) => gate.outcome === 'fail' || gate.outcome === 'crashed').length;
+  const blocked = gates.filter(blocks).length;
+  return present({
+    [A.taskId]: taskId,
+    [A.taskType]: 'stage',
+    [A.taskTitle]: phase,
+    [A.taskStatus]: blocked > 0 ? 'blocked' : 'completed',
+    [A.taskPhase]: phase,
+    [A.taskParentId]: draft.input.plan.epic.taskId,
+    [A.taskPercentComplete]: blocked > 0 ? ((gates.length - blocked) / gates.length) * 100 : 100,
+    [A.stageName]: phase.replace(/^ARTISAN_/, ''),
+    [A.stageIndex]: index,
+    [A.stageKind]: records.length > 0 ? 'work' : 'gate',
+    ...checksumAttributes(draft.input.checksums),
+    [A.qualityCoveragePercent]: double(coverage.overallCoverage),
+    [A.qualityGapCount]: coverage.gaps.length,
+    [A.outputArtifactCount]: optionalSum(records.map((record) => record.artifacts)),
+    [A.outputPathCount]: optionalSum(records.map((record) => record.files)),
+    [A.gateCount]: gates.length === 0 ? undefined : gates.length,
+    [A.gateFailedCount]: gates.length === 0 ? undefined : failed,
+    [A.gateEventsTruncated]: leftOut === 0 ? undefined : leftOut,
+  });
+}
+
+/** From the first work or gate to the last. */
+function spanOfTime(draft: Draft, { records, gates }: Stage): { readonly start: bigint; readonly end: bigint } {
+  const starts = [...records.map((record) => nanos(record.startedAt)), ...gates.map(startOf)].filter((time) => time > 0n);
+  const ends = [...records.map((record) => nanos(record.startedAt) + nanosOfMillis(record.durationMs)), ...gates.map(momentOf)];
+  const start = earliest(starts[0] ?? draft.now, starts);
+  return { start, end: latest(start, ends) };
+}
+
+/** The task that the failure speaks of; else the stage itself, which is where the cause lies. */
+function causeOf(gate: GateResult, places: Places, stage: SpanPlace): string {
+  const artifact = gate.evidence.find((item) => item.finding && item.artifact !== undefined)?.artifact;
+  return (artifact === undefined ? undefined : places.tasks.get(artifact)?.spanId) ?? stage.spanId;
+}
+
+// Gates that ran together may carry the same millisecond; sort is stable, so each gate's own sequence stays.
+function inOrder(events: readonly EventDraft[]): readonly EventDraft[] {
+  return [...events].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function optionalSum(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : int(sum(known));
+}
+
+function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  return Map.groupBy(items, key);
+}

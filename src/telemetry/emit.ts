@@ -1,0 +1,198 @@
+import { resolve } from 'node:path';
+import { type Deadline, startDeadline } from '../host/deadline.ts';
+import { openSpool, type SpoolFile } from '../host/spool-file.ts';
+import type { World } from '../host/world.ts';
+import { openCarrier } from './carrier.ts';
+import type { Drafts, SpanDraft } from './draft.ts';
+import type { Emission } from './emission.ts';
+import { causeOf, reasonFor, type Tally } from './emission-reason.ts';
+import { type Endpoint, judgeEndpoint, type Protocol } from './endpoint.ts';
+import { type OtlpLine, otlpLines } from './otlp-json.ts';
+import { type Patience, type Sender, startSender } from './sender.ts';
+
+/** `auto` sends when an endpoint is given here; `true` also takes it from OTEL_* variables; `dry-run` drafts only; `false` does nothing. */
+export type EmitMode = 'auto' | 'true' | 'dry-run' | 'false';
+
+export interface EmitSettings {
+  readonly mode: EmitMode;
+  readonly endpoint?: string;
+  /** `key=value,key=value`. */
+  readonly headers?: string;
+  /** `http/json` when neither this nor a variable says otherwise. */
+  readonly protocol?: Protocol;
+  /** Milliseconds for everything: connecting, sending, retrying. */
+  readonly timeoutMs: number;
+  /** Where the spool stands from its first line on; a relative path is taken from the world's root. */
+  readonly spoolPath: string;
+  /** The same path as a person would type it; `spoolPath` when absent. */
+  readonly spoolShown?: string;
+  readonly patience?: Patience;
+  /** The caller's way to stop waiting, e.g. Ctrl-C. */
+  readonly cancel?: AbortSignal;
+}
+
+/** The spool's file name inside the export directory. */
+export const SPOOL_NAME = 'task-spans.otlp.jsonl';
+
+/**
+ * Spool first, send second, strike off what the receiver took: every span is sent, spooled or lost, and the answer says how many of each and why.
+ * Never throws; ends within its time; leaves nothing behind that keeps the process alive.
+ */
+export async function emit(drafts: Drafts, settings: EmitSettings, world: World): Promise<Emission> {
+  const endpoint = judgeEndpoint({ ...settings, fromEnvironment: settings.mode === 'true' }, world.env);
+  const idle = idleState(drafts, settings, world);
+  if (idle) return concluded(drafts, idle, { sent: 0, spooled: 0, lost: 0 }, reasonFor({ idle, drafted: drafts.spans.length }), settings);
+  for (const notice of endpoint.notices) world.tell(notice);
+  const outcome = await deliver(drafts, settings, endpoint, world);
+  const reason = reasonFor({
+    ...outcome,
+    drafted: drafts.spans.length,
+    endpoint,
+    spool: settings.spoolShown ?? settings.spoolPath,
+    settings,
+    env: world.env,
+  });
+  const emission = concluded(drafts, stateOf(outcome.tally, drafts.spans.length), outcome.tally, reason, settings);
+  if (emission.state !== 'sent') return emission;
+  return { ...emission, acceptedAt: world.clock.now().toISOString().replace('Z', '+00:00') };
+}
+
+/** Why nothing is to be done at all. */
+export type Idle = 'previewed' | 'off' | 'disabled' | 'empty';
+
+function idleState({ spans }: Drafts, { mode }: EmitSettings, { env }: World): Idle | undefined {
+  if (mode === 'dry-run') return 'previewed';
+  if (mode === 'false') return 'off';
+  if (env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return 'disabled';
+  return spans.length === 0 ? 'empty' : undefined;
+}
+
+function concluded(drafts: Drafts, state: Emission['state'] | Idle, tally: Tally, reason: string, settings: EmitSettings): Emission {
+  const { traceId, traceIds, epicSpanId, spans } = drafts;
+  return {
+    state: state === 'off' || state === 'disabled' || state === 'empty' ? 'none' : state,
+    reason,
+    ...(spans.length > 0 ? { traceId, epicSpanId } : {}),
+    traceIds: spans.length > 0 ? traceIds : [],
+    ...(tally.spooled > 0 ? { spool: settings.spoolPath.split(/[/\\]/).at(-1)! } : {}),
+    drafted: spans.length,
+    ...tally,
+  };
+}
+
+function stateOf({ sent, spooled, lost }: Tally, drafted: number): Emission['state'] {
+  if (sent === drafted) return 'sent';
+  if (spooled === drafted) return 'spooled';
+  return lost === drafted ? 'lost' : 'partial';
+}
+
+/** What became of the spans, and everything a sentence about it needs. */
+export interface Outcome {
+  readonly tally: Tally;
+  /** What receivers answered when they did not take everything. */
+  readonly reasons: readonly string[];
+  /** Why nothing could be spooled. */
+  readonly spoolFault?: string;
+  /** Lines of earlier runs wait in the spool too. */
+  readonly hadMore: boolean;
+}
+
+async function deliver(drafts: Drafts, settings: EmitSettings, endpoint: Endpoint, world: World): Promise<Outcome> {
+  using deadline = startDeadline(settings.timeoutMs, settings.cancel);
+  const spool = await openSpoolBook(settings, endpoint, world);
+  const sending = await openSending(settings, endpoint, world, deadline);
+  try {
+    const spans = sending.sender ? await makeSpans(drafts) : drafts.spans;
+    const lines: number[] = [];
+    for (const line of otlpLines(drafts, spans)) {
+      await spool.write(line);
+      if (sending.sender?.isOpen()) await sending.sender.offer(line, lines.length);
+      lines.push(line.spans);
+    }
+    const { accepted, reasons } = (await sending.sender?.finish()) ?? { accepted: new Map<number, number>(), reasons: sending.reasons };
+    await spool.strike(accepted);
+    return { tally: tallyOf(lines, accepted, spool.written()), reasons, hadMore: spool.hadMore, ...spool.fault() };
+  } finally {
+    sending.close();
+  }
+}
+
+function tallyOf(lines: readonly number[], accepted: ReadonlyMap<number, number>, spooled: number): Tally {
+  const tally = { sent: 0, spooled: 0, lost: 0 };
+  for (const [number, spans] of lines.entries()) {
+    const rejected = accepted.get(number);
+    if (rejected !== undefined) {
+      tally.sent += spans - rejected;
+      tally.lost += rejected;
+    } else if (number < spooled) tally.spooled += spans;
+    else tally.lost += spans;
+  }
+  return tally;
+}
+
+interface Sending {
+  readonly sender?: Sender;
+  readonly reasons: readonly string[];
+  readonly close: () => void;
+}
+
+async function openSending(settings: EmitSettings, endpoint: Endpoint, world: World, deadline: Deadline): Promise<Sending> {
+  if (endpoint.state !== 'ready') return { reasons: [], close: () => undefined };
+  try {
+    const carrier = await openCarrier(endpoint, world, deadline);
+    return { sender: startSender(carrier, deadline, settings.patience), reasons: [], close: carrier.close };
+  } catch (error) {
+    return { reasons: [`could not be asked: ${causeOf(error)}`], close: () => undefined };
+  }
+}
+
+/**
+ * When spans are sent, the SDK makes them. It loads with the first send and costs about a third of the whole way of 100,000 spans; a run that only spools
+ * writes the same bytes straight from the drafts (a test holds the two equal).
+ */
+async function makeSpans(drafts: Drafts): Promise<Iterable<SpanDraft>> {
+  const { sdkSpans } = await import('./sdk-spans.ts');
+  return sdkSpans(drafts);
+}
+
+/** The spool with its faults remembered: a run that cannot write it still sends, and says so. */
+interface SpoolBook {
+  readonly write: (line: OtlpLine) => Promise<void>;
+  readonly strike: (accepted: ReadonlyMap<number, number>) => Promise<void>;
+  /** Lines that are on disk; always the first ones. */
+  readonly written: () => number;
+  readonly hadMore: boolean;
+  readonly fault: () => { readonly spoolFault?: string };
+}
+
+async function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: World): Promise<SpoolBook> {
+  let file: SpoolFile | undefined;
+  let fault: string | undefined;
+  let written = 0;
+  const guard = async (act: () => Promise<void>) => {
+    try {
+      if (fault === undefined) await act();
+    } catch (error) {
+      fault = causeOf(error);
+    }
+  };
+  await guard(async () => {
+    file = await openSpool(resolve(world.root, settings.spoolPath), { keep: endpoint.state !== 'absent' });
+  });
+  return {
+    hadMore: file?.hadMore ?? false,
+    write: (line) =>
+      guard(async () => {
+        await file?.append(line.body);
+        written += 1;
+      }),
+    strike: async (accepted) => {
+      const before = fault;
+      fault = undefined;
+      await guard(async () => file?.strike(new Set([...accepted.keys()].filter((number) => number < written))));
+      fault = before ?? fault;
+    },
+    written: () => written,
+    fault: () => (fault === undefined ? {} : { spoolFault: fault }),
+  };
+}

@@ -1,0 +1,21 @@
+/** Nanoseconds since the epoch. */
+export function nanos(date: Date): bigint {
+  return BigInt(date.getTime()) * 1_000_000n;
+}
+
+/** A duration in milliseconds as nanoseconds; what is no duration is none. */
+export function nanosOfMillis(millis: number): bigint {
+  return Number.isFinite(millis) && millis > 0 ? BigInt(Math.round(millis * 1e6)) : 0n;
+}
+
+export function earliest(first: bigint, others: readonly bigint[]): bigint {
+  let found = first;
+  for (const time of others) if (time < found) found = time;
+  return found;
+}
+
+export function latest(first: bigint, others: readonly bigint[]): bigint {
+  let found = first;
+  for (const time of others) if (time > found) found = time;
+  return found;
+}

@@ -1,0 +1,103 @@
+import type { JsonValue } from '../host/json.ts';
+import type { AttributeValue } from './draft.ts';
+
+/** Longest text of one attribute. Tempo cuts at 2,048 bytes without a word; we cut before it, and say so. */
+const TEXT_LIMIT = 1_000;
+/** Longest JSON text of an event's payload. */
+const PAYLOAD_LIMIT = 16_000;
+const LIST_LIMIT = 128;
+const REDACTED = '[redacted]';
+
+const SECRET_KEY = /(secret|token|passw(or)?d|api[_-]?key|credential|private[_-]?key)/i;
+const TOKEN_COUNT = /^(max|min)_?tokens$/i;
+
+// One pass over the text: PEM blocks, tokens of GitHub, GitLab, Slack, AWS, Google, Stripe and OpenAI style, JWTs, bearer headers, and user:password@ in a URL.
+const SECRET_SHAPE =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{30,}|\bsk[-_](?:live_|test_|proj-|ant-)?[\w-]{20,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}|\b[Bb]earer\s+[\w.~+/-]{12,}|:\/\/[^/\s:@]+:[^/\s@]+@/;
+
+/** True for a key under which a secret may stand; its value never leaves. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key) && !TOKEN_COUNT.test(key);
+}
+
+/** A stranger's text as an attribute: well-formed Unicode, secret shapes replaced, cut where it is too long with the cut marked. */
+export function text(value: string, limit = TEXT_LIMIT): string {
+  const seen = limit === TEXT_LIMIT ? memo.get(value) : undefined;
+  if (seen !== undefined) return seen;
+  const safe = clip(looksSecret(value) ? REDACTED : value.toWellFormed(), limit);
+  if (limit === TEXT_LIMIT) remember(value, safe);
+  return safe;
+}
+
+/** True when the text holds something that is shaped like a credential. */
+export function looksSecret(value: string): boolean {
+  return value.length >= 12 && SECRET_SHAPE.test(value);
+}
+
+/** A list of strangers' texts; beyond 128 the last entry tells how many are missing. */
+export function texts(values: readonly string[]): readonly string[] {
+  if (values.length <= LIST_LIMIT) return values.map((value) => text(value));
+  return [...values.slice(0, LIST_LIMIT - 1).map((value) => text(value)), `… and ${values.length - LIST_LIMIT + 1} more`];
+}
+
+/** A payload as JSON text, secrets taken out. Too long, it is no longer JSON but says that it was cut. */
+export function json(value: unknown): string {
+  return clip(JSON.stringify(value, withoutSecrets) ?? 'null', PAYLOAD_LIMIT).toWellFormed();
+}
+
+/** A parameter as an attribute: scalars and lists of scalars as they are, the rest as JSON text; undefined when there is nothing to say. */
+export function parameter(key: string, value: JsonValue | undefined): AttributeValue | undefined {
+  if (value === null || value === undefined || isSecretKey(key)) return undefined;
+  if (typeof value === 'string') return text(value);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (Array.isArray(value) && value.every(isScalar)) return texts(value.map(String));
+  return json(value);
+}
+
+/** A count that fits an int attribute, whatever was handed in. */
+export function int(value: number): number {
+  return Number.isFinite(value) ? Math.max(0, Math.trunc(value)) : 0;
+}
+
+/** A number that fits a double attribute; undefined for NaN and infinities, which no receiver takes. */
+export function double(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The record without its undefined values. */
+export function present(attributes: Readonly<Record<string, AttributeValue | undefined>>): Readonly<Record<string, AttributeValue>> {
+  const kept: Record<string, AttributeValue> = {};
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept;
+}
+
+// The same target names, types and durations come by thousands of times; scanning each once keeps large plans fast.
+const memo = new Map<string, string>();
+function remember(value: string, safe: string): void {
+  if (memo.size > 5_000) memo.clear();
+  if (value.length <= 200) memo.set(value, safe);
+}
+
+function clip(value: string, limit: number): string {
+  if (value.length <= limit) return value;
+  const mark = ` … [cut: ${limit} of ${value.length} characters]`;
+  return (
+    value
+      .slice(0, limit - mark.length)
+      .toWellFormed()
+      .replace(/\ufffd$/, '') + mark
+  );
+}
+
+function withoutSecrets(key: string, value: unknown): unknown {
+  if (key !== '' && isSecretKey(key)) return REDACTED;
+  return typeof value === 'string' && looksSecret(value) ? REDACTED : value;
+}
+
+function isScalar(value: JsonValue): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
