@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // commander: the field's own parser of command lines, without dependencies and kept well for a decade.
-import { Command as Program, CommanderError, Option } from 'commander';
-import { commands } from './commands/index.ts';
+import { CommanderError, Option, Command as Program } from 'commander';
 import { type Call, type Command, type ExitCode, type Flag, type Terminal, UsageError } from './commands/command.ts';
+import { commands } from './commands/index.ts';
+import { EnvironmentError } from './host/clock.ts';
 import { systemWorld } from './host/system-world.ts';
-import { visible } from './report/escape-terminal.ts';
+import { visible, visibleLines } from './report/escape-terminal.ts';
 import { version } from './version.ts';
 
 const code = await main(process.argv.slice(2));
@@ -18,10 +19,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .description('Export the observability contract a manifest implies, emit it as a trace, and judge it.')
     .version(version, '-V, --version')
     .exitOverride()
-    .configureOutput({ writeErr: (text) => terminal.err(visible(text.trimEnd())) });
+    .configureOutput({ writeErr: (text) => terminal.err(visibleLines(text.trimEnd())) });
   for (const command of commands) {
     program.addCommand(
-      declare(command, argv, async (call) => {
+      declare(program, command, argv, async (call) => {
         const world = systemWorld(process.env, process.cwd(), (line) => terminal.err(visible(line)));
         code = await command.act(call, world, terminal);
       }),
@@ -35,8 +36,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   return code;
 }
 
-function declare(command: Command, argv: readonly string[], act: (call: Call) => Promise<void>): Program {
-  const program = new Program(command.name).description(command.summary).exitOverride();
+function declare(parent: Program, command: Command, argv: readonly string[], act: (call: Call) => Promise<void>): Program {
+  const program = new Program(command.name).description(command.summary).copyInheritedSettings(parent);
   for (const arg of command.args) program.argument(arg.required ? `<${arg.name}>` : `[${arg.name}]`, arg.describes);
   for (const flag of command.flags) program.addOption(option(flag));
   program.action(async () => act(callOf(program, command.flags, argv)));
@@ -54,9 +55,11 @@ function option(flag: Flag): Option {
 
 function callOf(program: Program, flags: readonly Flag[], argv: readonly string[]): Call {
   const aliases = new Map<string, string[]>();
-  for (const flag of flags) if (flag.aliasOf) aliases.set(flag.aliasOf, [...(aliases.get(flag.aliasOf) ?? []), option(flag).attributeName()]);
+  for (const flag of flags)
+    if (flag.aliasOf) aliases.set(flag.aliasOf, [...(aliases.get(flag.aliasOf) ?? []), option(flag).attributeName()]);
   const options: Record<string, unknown> = program.opts();
-  const value = (name: string): unknown => [...(aliases.get(name) ?? []), name].map((key) => options[key]).find((found) => found !== undefined);
+  const value = (name: string): unknown =>
+    [...(aliases.get(name) ?? []), name].map((key) => options[key]).find((found) => found !== undefined);
   return {
     args: program.args,
     argv,
@@ -86,8 +89,8 @@ function processTerminal(): Terminal {
 
 function failed(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError) {
-    terminal.err(visible(`export-tasks: ${error.message}`));
+  if (error instanceof UsageError || error instanceof EnvironmentError) {
+    terminal.err(visibleLines(`export-tasks: ${error.message}`));
     return 2;
   }
   const said = error instanceof Error ? error.message : String(error);

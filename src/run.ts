@@ -2,12 +2,12 @@ import type { Profile } from './contract/contract.ts';
 import { decideVerdict } from './gatekeeper/decide-verdict.ts';
 import type { FailOn } from './gatekeeper/verdict.ts';
 import { exportFolder, findManifests, isGlob } from './host/find-manifests.ts';
-import { given } from './host/given.ts';
 import type { CiContext } from './host/github/ci-context.ts';
+import { given } from './host/given.ts';
 import type { World } from './host/world.ts';
 import { assembleReport } from './report/assemble-report.ts';
 import type { Report } from './report/report.ts';
-import { type Shelves, shelves as everything } from './shelves.ts';
+import { shelves as everything, type Shelves } from './shelves.ts';
 import { type Chapter, exportManifest, nothingWritten } from './story/export-manifest.ts';
 import { judgeExport } from './story/judge-export.ts';
 import { writeReport } from './story/write-report.ts';
@@ -109,7 +109,17 @@ async function conclude(settings: RunSettings, world: World, done: readonly Chap
 /** No manifest where one was expected: an error, a warning, or nothing to speak of (`if-no-manifest`). */
 function nothingFound({ manifests, ifNoManifest }: RunSettings): Chapter {
   const message = `No manifest matches ${manifests.join(', ')}; write one, or set if-no-manifest to warn or ignore.`;
-  const fault = (severity: 'error' | 'warning') => ({ code: 'missing', severity, path: '', place: { file: manifests[0] ?? '.contextcore.yaml', line: 1 }, message });
-  const read = { version: 'unknown', faults: ifNoManifest === 'error' ? [fault('error')] : [], warnings: ifNoManifest === 'warn' ? [fault('warning')] : [] } as const;
+  const fault = (severity: 'error' | 'warning') => ({
+    code: 'missing',
+    severity,
+    path: '',
+    place: { file: manifests[0] ?? '.contextcore.yaml', line: 1 },
+    message,
+  });
+  const read = {
+    version: 'unknown',
+    faults: ifNoManifest === 'error' ? [fault('error')] : [],
+    warnings: ifNoManifest === 'warn' ? [fault('warning')] : [],
+  } as const;
   return { ...nothingWritten({ manifest: manifests[0] ?? '.contextcore.yaml' }, read), broken: ifNoManifest === 'error' };
 }

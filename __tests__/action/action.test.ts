@@ -77,8 +77,10 @@ describe.each(doors)('%s', (entry) => {
     expect(result.annotations.filter(({ properties }) => properties['file'] === '.contextcore.yaml')).not.toEqual([]);
     expect(result.annotations.filter(({ name }) => name === 'error')).toEqual([]);
     const accepted = ['push', 'schedule', 'workflow_dispatch'].includes(event);
-    expect(JSON.stringify(await json(result.outputs['preview-path']))).toContain(`"export.scope":"${accepted ? 'accepted' : 'proposed'}"`);
-    expect(await json(result.outputs['report-path'])).toMatchObject({ verdict: { verdict: 'warn' } });
+    const spool = await readFile(path.join(result.outputs['export-dir']!, 'task-spans.otlp.jsonl'), 'utf8');
+    expect(spool).toContain(`{"key":"export.scope","value":{"stringValue":"${accepted ? 'accepted' : 'proposed'}"}}`);
+    expect(spool).toContain('{"key":"cicd.pipeline.run.id","value":{"stringValue":"12345"}}');
+    expect(await json(result.outputs['report-path'])).toMatchObject({ verdict: 'warn' });
     expect(git(result.workspace, 'status', '--porcelain')).toBe('');
   });
 
@@ -122,7 +124,7 @@ describe('the step', () => {
     expect(code).toBe(1);
     expect(outputs['verdict']).toBe('block');
     expect(annotations).toContainEqual(
-      expect.objectContaining({ name: 'error', properties: expect.objectContaining({ file: '.contextcore.yaml', line: '11' }) }),
+      expect.objectContaining({ name: 'error', properties: expect.objectContaining({ file: '.contextcore.yaml', line: '12' }) }),
     );
     expect(summary).toContain('Deploymnt');
   });
@@ -219,18 +221,19 @@ describe('the step', () => {
 
   test('takes nothing from a manifest for a command, whatever stands in it', async () => {
     const evil = [
+      // First, so that the excerpt of the first open question brings it into the log.
+      '##[add-mask]warn',
       'x%0A::error::boo',
       '</td><script>',
       ']]>',
       '$(id)',
-      '##[add-mask]warn',
       '::stop-commands::t',
       '@everyone',
       '\\u202egnp.exe',
       '\\n::set-output name=verdict::pass',
     ];
     const quoted = evil.map((text) => `"${text.replaceAll('"', '')}"`);
-    const manifest = MANIFEST.replace('owner: shop-team', `owner: ${quoted[0]}\n    value: "revenue"`).concat(
+    const manifest = MANIFEST.replace('owner: shop-team', `owner: ${quoted[0]}\n    value: revenue-primary`).concat(
       '  risks:\n',
       ...quoted.map((text) => `    - { type: availability, description: ${text} }\n`),
       `  observability:\n    alertChannels: [${quoted.join(', ')}]\n`,
@@ -260,7 +263,7 @@ describe('the step', () => {
   });
 
   test.each([
-    ['error', 1, 'block'],
+    ['error', 2, 'block'],
     ['warn', 0, 'warn'],
     ['ignore', 0, 'pass'],
   ])('treats a missing manifest as `if-no-manifest: %s` says', async (policy, code, verdict) => {

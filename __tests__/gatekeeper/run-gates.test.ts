@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { defineGate } from '../../src/gatekeeper/define-gate.ts';
 import type { Gate, GateResult, Judgement } from '../../src/gatekeeper/gate.ts';
 import { gate1, ours } from '../../src/gates/index.ts';
-import { manifestPath } from '../../src/gates/parameter-resolvability.ts';
+import { fieldSpot } from '../../src/gates/parameter-resolvability.ts';
 import { artifactManifest, type Change, open, removeFolders, run } from '../gates/export-folder.ts';
 
 afterAll(removeFolders);
@@ -144,7 +144,7 @@ describe('where a finding stands', () => {
       'mapping-completeness',
       (f) => delete f.onboarding.artifact_task_mapping['teller-slo'],
       undefined,
-      ['unmapped_artifact out/bank-artifact-manifest.yaml:15'],
+      ['unmapped_artifact out/bank-artifact-manifest.yaml:16'],
     ],
     [
       'an orphan at the artifact that it is',
@@ -152,13 +152,6 @@ describe('where a finding stands', () => {
       (f) => f.onboarding.coverage.gaps.shift(),
       undefined,
       ['orphan_feature out/bank-artifact-manifest.yaml:6'],
-    ],
-    [
-      'an orphan that is no artifact at its owner',
-      'gap-parity',
-      (f) => (f.onboarding.file_ownership['x'] = { artifact_ids: ['strange'] }),
-      undefined,
-      ['orphan_feature out/onboarding-metadata.json:167'],
     ],
     [
       'an unresolved parameter at the field it comes from',
@@ -172,7 +165,7 @@ describe('where a finding stands', () => {
       'parameter-resolvability',
       (f) => (f.onboarding.parameter_resolvability['teller-slo'].availability = { status: 'unresolved', source_path: null }),
       undefined,
-      ['unresolved_parameter out/bank-artifact-manifest.yaml:23'],
+      ['unresolved_parameter out/bank-artifact-manifest.yaml:24'],
     ],
     [
       'a service without a protocol on its target',
@@ -217,15 +210,13 @@ describe('where a finding stands', () => {
   );
 
   test('is nowhere when no candidate lies in the workspace', async () => {
-    const { cwd } = await open();
-    const { subject } = await open({ change: (f) => (f.provenance.outputFiles = ['gone']), options: {} });
+    const { subject } = await open({ change: (f) => (f.provenance.outputFiles = ['gone']) });
     const outside = {
       ...subject,
       files: Object.fromEntries(
         Object.entries(subject.files).map(([role, file]) => [role, file?.text === undefined ? {} : { text: file.text }]),
       ),
     };
-    expect(cwd).not.toBe('');
     expect(run([gates.get('provenance-consistency')!], outside)[0]!.evidence[0]!.place).toBeUndefined();
   });
 
@@ -239,6 +230,13 @@ describe('where a finding stands', () => {
     const results = run([gates.get('required-artifacts')!], subject, { manifest: { locate, targets: ['vault', 'teller'] } });
     expect(asked).toEqual(['spec.targets.1.name', 'spec.targets.1.name']);
     expect(results[0]!.evidence[0]!.place).toEqual({ file: '.contextcore.yaml', line: 77, column: 1 });
+  });
+
+  test('an orphan that is no artifact stands at its owner', async () => {
+    const [found] = await place('gap-parity', (f) => (f.onboarding.file_ownership['x'] = { artifact_ids: ['strange'] }));
+    const { subject } = await open({ change: (f) => (f.onboarding.file_ownership['x'] = { artifact_ids: ['strange'] }) });
+    const line = subject.files.onboarding!.text!.split('\n').findIndex((text) => text.includes('"strange"')) + 1;
+    expect(found).toBe(`orphan_feature out/onboarding-metadata.json:${line}`);
   });
 
   test('finds entries of an artifact manifest in JSON', async () => {
@@ -255,17 +253,18 @@ describe('where a finding stands', () => {
 
 describe('the field a source path speaks of', () => {
   test.each([
-    ['manifest.spec.business.criticality (→ severity map)', 'spec.business.criticality'],
-    ['manifest.spec.risks[]', 'spec.risks'],
-    ['manifest.metadata.owners', 'metadata.owners'],
-    ['manifest.spec.a + manifest.spec.b', 'spec.a'],
-    ['crd.spec.targets[].namespace or default', undefined],
+    ['manifest.spec.business.criticality (→ severity map)', 'manifest spec.business.criticality'],
+    ['manifest.spec.risks[]', 'manifest spec.risks'],
+    ['manifest.metadata.owners', 'manifest metadata.owners'],
+    ['manifest.spec.a + manifest.spec.b', 'manifest spec.a'],
+    ['crd.spec.targets[].namespace or default', 'project-context spec.targets.namespace'],
     ['manifest (template default)', undefined],
     ['project conventions', undefined],
     ['docs/capability-index/', undefined],
     ['', undefined],
   ])('%j is %p', (source, expected) => {
-    expect(manifestPath(source)).toBe(expected);
+    const spot = fieldSpot(source);
+    expect(spot && `${spot.file} ${spot.path}`).toBe(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Gate, GateResult } from '../../src/gatekeeper/gate.ts';
 import { gate1 } from '../../src/gates/index.ts';
-import { artifactManifest, type Change, judge, type Opening, open, removeFolders, run, sha256, told } from './export-folder.ts';
+import { artifactManifest, type Change, judge, type Loose, type Opening, open, removeFolders, run, sha256, told } from './export-folder.ts';
 
 afterAll(removeFolders);
 
@@ -27,12 +27,10 @@ function table(key: string, cases: readonly Case[], opening: Opening = {}): void
   });
 }
 
-const metadata =
-  (change: (onboarding: Record<string, never> & Record<string, unknown>) => void): Change =>
+const edit =
+  (change: (onboarding: Loose) => void): Change =>
   ({ onboarding }) =>
     change(onboarding);
-// biome-ignore lint/suspicious/noExplicitAny: documents broken on purpose.
-const edit = (change: (onboarding: any) => void): Change => metadata(change as never);
 
 table('structural-integrity', [
   ['confirms a whole export', () => {}, 'pass/info', 'structure_verified:onboarding-metadata.json'],
@@ -198,11 +196,7 @@ describe('checksum-chain, after the export', () => {
 
 table('provenance-consistency', [
   ['confirms', () => {}, 'pass/info', 'provenance_verified:provenance.json'],
-  [
-    'is skipped without the file',
-    (f) => (f.provenance = { toString: undefined }) && (f.more['out/provenance.json'] = '{}'),
-    'skipped/input_absent',
-  ],
+  ['is skipped without the file', (f) => (f.more['out/provenance.json'] = '{}'), 'skipped/input_absent'],
   ['sees another source checksum', (f) => (f.provenance.sourceChecksum = 'f'.repeat(64)), FAIL, 'provenance_mismatch:source_checksum'],
   [
     'only remarks on another directory',
@@ -333,6 +327,12 @@ table('design-calibration', [
     WEAK,
     'missing_calibration:a_type',
     'missing_calibration:runbook',
+  ],
+  [
+    'does not find a hint in what every object has',
+    edit((o) => (o.coverage.byType.constructor = 1)),
+    WEAK,
+    'missing_calibration:constructor',
   ],
   ['sees a depth that does not exist', hints((h) => (h['runbook']!['expected_depth'] = 'deep')), WEAK, 'invalid_depth:runbook'],
   [

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { answerQuestions, startHere } from '../../src/gatekeeper/answer-questions.ts';
 import { decideVerdict } from '../../src/gatekeeper/decide-verdict.ts';
 import { gate1, questions } from '../../src/gates/index.ts';
-import { artifactManifest, type Change, type ExportFolder, open, removeFolders, run, told } from './export-folder.ts';
+import { artifactManifest, type Change, type ExportFolder, type Loose, open, removeFolders, run, told } from './export-folder.ts';
 
 afterAll(removeFolders);
 
@@ -32,7 +32,7 @@ async function answers(change: Change = () => {}, options: object = BOTH, base: 
   return answerQuestions(subject, run(gate1, subject));
 }
 
-async function checks(number: 1 | 2 | 3, change: Change) {
+async function checks(number: 1 | 2 | 3, change: Change): Promise<{ status: string; told: readonly string[] }> {
   const answer = (await answers(change))[number - 1]!;
   return { status: answer.status, told: answer.checks.map((check) => `${check.name}:${check.passed ? 'ok' : check.severity}`) };
 }
@@ -79,15 +79,10 @@ describe('question 1', () => {
   });
 
   test.each([
-    [
-      'fails when nothing is required',
-      (f: ExportFolder) => (f.onboarding.coverage.totalRequired = 0),
-      'fail',
-      'artifact-manifest-populated:error',
-    ],
+    ['fails when nothing is required', (f) => (f.onboarding.coverage.totalRequired = 0), 'fail', 'artifact-manifest-populated:error'],
     [
       'passes when a profile keeps nothing that is required',
-      (f: ExportFolder) => {
+      (f) => {
         f.onboarding.generation_profile = 'source';
         f.onboarding.coverage.totalRequired = 0;
         f.artifactManifest = artifactManifest().replaceAll('priority: required', 'priority: optional');
@@ -95,29 +90,24 @@ describe('question 1', () => {
       'pass',
       'artifact-manifest-populated:ok',
     ],
-    [
-      'warns of empty rules',
-      (f: ExportFolder) => (f.onboarding.derivation_rules.runbook = []),
-      'pass',
-      'derivation-rules-populated:warning',
-    ],
-    ['remarks on absent rules', (f: ExportFolder) => delete f.onboarding.derivation_rules, 'pass', 'derivation-rules-present:ok'],
+    ['warns of empty rules', (f) => (f.onboarding.derivation_rules.runbook = []), 'pass', 'derivation-rules-populated:warning'],
+    ['remarks on absent rules', (f) => delete f.onboarding.derivation_rules, 'pass', 'derivation-rules-present:ok'],
     [
       'warns of a type without parameters',
-      (f: ExportFolder) => delete f.onboarding.parameter_schema.runbook,
+      (f) => delete f.onboarding.parameter_schema.runbook,
       'pass',
       'parameter-schema-complete:warning',
     ],
     ['remarks that nothing exists', () => {}, 'pass', 'existing-artifact-scan:ok'],
-    ['G-9: does not pass on null gaps', (f: ExportFolder) => (f.onboarding.coverage.gaps = null), 'fail', 'gap-parity:error'],
-  ] as const)('%s', async (_title, change, status, check) => {
-    const answer = await checks(1, change as Change);
+    ['G-9: does not pass on null gaps', (f) => (f.onboarding.coverage.gaps = null), 'fail', 'gap-parity:error'],
+  ] satisfies readonly (readonly [string, Change, string, string])[])('%s', async (_title, change, status, check) => {
+    const answer = await checks(1, change);
     expect(answer.status).toBe(status);
     expect(answer.told).toContain(check);
   });
 });
 
-const result = (f: ExportFolder) => f.more['ingestion/plan-ingestion-result.json'];
+const result = (f: ExportFolder): Loose => f.more['ingestion/plan-ingestion-result.json'];
 describe('question 2', () => {
   test.each([
     ['fails on a gap that became no feature', (f) => result(f).features.pop(), 'fail', 'parse-coverage:error'],
@@ -231,7 +221,7 @@ describe('question 2', () => {
   });
 });
 
-const report = (f: ExportFolder) => f.more['artisan/finalize-report.json'];
+const report = (f: ExportFolder): Loose => f.more['artisan/finalize-report.json'];
 const setReport =
   (value: unknown): Change =>
   (f) =>

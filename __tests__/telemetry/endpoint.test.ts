@@ -121,6 +121,15 @@ describe('headers', () => {
 });
 
 describe('protocol, compression and time', () => {
+  test.each([
+    ['http://localhost:4318', {}, false],
+    ['http://[::1]:4318', {}, false],
+    ['http://127.0.0.1:4318', { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, true],
+    ['http://localhost.example', {}, true],
+  ])('%s with %j is compressed: %s', (endpoint, env, gzip) => {
+    expect(judge({ endpoint }, env)).toMatchObject({ gzip });
+  });
+
   test('are http/json, gzip and ten seconds', () => {
     expect(judge({ endpoint: 'http://c' })).toMatchObject({ protocol: 'http/json', gzip: true, requestTimeout: 10_000, notices: [] });
   });

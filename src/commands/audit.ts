@@ -10,7 +10,9 @@ export const audit: Command = {
   flags: runFlags,
   act: async (call, world, terminal) => {
     const manifests = [...call.args, ...call.list('path')];
-    const settings = runSettings(call, world, 'audit', { manifest: (manifests.length > 0 ? manifests : ['**/.contextcore.yaml']).join('\n') });
+    const settings = runSettings(call, world, 'audit', {
+      manifest: (manifests.length > 0 ? manifests : ['**/.contextcore.yaml']).join('\n'),
+    });
     return report(settings, call.text('format'), world, terminal);
   },
 };

@@ -22,7 +22,11 @@ export const diagnose: Command = {
     reportFlag,
   ],
   act: async (call, world, terminal) => {
-    const directories = given({ ingestionDir: call.text('ingestionDir'), artisanDir: call.text('artisanDir'), traceId: call.text('traceId') });
+    const directories = given({
+      ingestionDir: call.text('ingestionDir'),
+      artisanDir: call.text('artisanDir'),
+      traceId: call.text('traceId'),
+    });
     const subject = await subjectOf({ exportDir: call.args[0]!, ...directories }, world);
     const report = diagnoseReport(subject, answerQuestions(subject, runGates(gate1, subject, world)), world.clock.now());
     const document = JSON.stringify(report, null, 2);

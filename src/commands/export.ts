@@ -9,12 +9,12 @@ import { given } from '../host/given.ts';
 import { parseDuration, parseEndpoint } from '../host/settings.ts';
 import type { World } from '../host/world.ts';
 import { checkReport } from '../report/check-report.ts';
+import { visible } from '../report/escape-terminal.ts';
 import { checkText } from '../reporters/check-text.ts';
 import { faultLines } from '../reporters/fault-text.ts';
-import { visible } from '../report/escape-terminal.ts';
 import { shelves } from '../shelves.ts';
-import { draftTrace, sendTrace, shown, type TraceOrder, traceFiles } from '../story/trace.ts';
 import { type ManifestOrder, type Prepared, prepare } from '../story/prepare.ts';
+import { draftTrace, sendTrace, shown, type TraceOrder, traceFiles } from '../story/trace.ts';
 import type { Emission } from '../telemetry/emission.ts';
 import { PREVIEW_NAME } from '../telemetry/preview.ts';
 import { percentOf } from './check.ts';
@@ -53,7 +53,11 @@ export const exportCommand: Command = {
     { flags: '--no-emit-quality-report', describes: 'do not write it' },
     { flags: '--emit-run-provenance', describes: 'write run-provenance.json' },
     { flags: '--no-emit-run-provenance', describes: 'do not write it' },
-    { flags: '--document-write-strategy <how>', describes: 'keep replaced files as .bak, or not', choices: ['update_existing', 'new_output'] },
+    {
+      flags: '--document-write-strategy <how>',
+      describes: 'keep replaced files as .bak, or not',
+      choices: ['update_existing', 'new_output'],
+    },
     { flags: '--verify', describes: 'run Gate 1 on what was written, exit 1 when it is unhealthy' },
     { flags: '--emit-tasks', describes: 'also emit the work as a trace; with --dry-run write its preview only' },
     { flags: '--project-id <id>', describes: 'project id of the trace, where it is not the manifest’s' },
@@ -113,13 +117,20 @@ function orderOf(call: Call): ManifestOrder {
 }
 
 function tellNotices({ gathered, contract }: Prepared, terminal: Terminal): void {
-  for (const fault of [...gathered.parsed.warnings, ...gathered.policyWarnings]) terminal.err(faultLines(fault, { colour: false }).trimEnd());
+  for (const fault of [...gathered.parsed.warnings, ...gathered.policyWarnings])
+    terminal.err(faultLines(fault, { colour: false }).trimEnd());
   for (const message of [...contract.notices.map((notice) => notice.message), ...gathered.notices]) terminal.err(`note: ${message}`);
 }
 
 /** `--dry-run`: what would be written, and with `--emit-tasks` the preview of the trace (design document 000 §3.1). */
 async function preview(call: Call, prepared: Prepared, draft: ExportDraft, world: World, terminal: Terminal): Promise<ExitCode> {
-  answer(call, prepared, draft.files.map(({ name }) => name), undefined, terminal);
+  answer(
+    call,
+    prepared,
+    draft.files.map(({ name }) => name),
+    undefined,
+    terminal,
+  );
   if (call.flag('emitTasks') === true) {
     const trace = { ...traceOrder(call), emitTasks: 'dry-run' } as const;
     const { drafts } = draftTrace(trace, { prepared, draft, stages: [], gates: [] }, world, shelves);
@@ -140,7 +151,9 @@ async function write(call: Call, prepared: Prepared, draft: ExportDraft, world: 
   if (call.flag('emitTasks') === true) {
     const order = traceOrder(call);
     const durationMs = world.clock.now().getTime() - startedAt.getTime();
-    const stages = [{ phase: 'EXPORT_CONTRACT', startedAt, durationMs, artifacts: prepared.contract.artifacts.length, files: draft.files.length }] as const;
+    const stages = [
+      { phase: 'EXPORT_CONTRACT', startedAt, durationMs, artifacts: prepared.contract.artifacts.length, files: draft.files.length },
+    ] as const;
     const { drafts, losses } = draftTrace(order, { prepared, draft, stages, gates: [] }, world, shelves);
     for (const loss of losses) terminal.err(loss);
     emission = await sendTrace(order, drafts, staging.target, world);
@@ -149,7 +162,13 @@ async function write(call: Call, prepared: Prepared, draft: ExportDraft, world: 
   }
   for (const { name, bytes } of finished.files) await staging.write(name, bytes);
   await staging.commit({ backup: prepared.input.settings.writeStrategy === 'update_existing', last: ONBOARDING });
-  answer(call, prepared, finished.files.map(({ name }) => name), emission, terminal);
+  answer(
+    call,
+    prepared,
+    finished.files.map(({ name }) => name),
+    emission,
+    terminal,
+  );
   if (minimumMissed(prepared, draft, terminal)) return 1;
   return call.flag('verify') === true ? verify(call, world, terminal) : 0;
 }
@@ -172,7 +191,9 @@ async function openPlace(call: Call, world: World): Promise<Staging> {
 
 function minimumMissed({ contract, input }: Prepared, draft: ExportDraft, terminal: Terminal): boolean {
   if (draft.meetsMinimum) return false;
-  terminal.err(`Coverage is ${contract.coverage.overallCoverage} %, and at least ${input.settings.minCoverage} % is asked for; missing and required: ${contract.coverage.requiredGaps.slice(0, 10).join(', ')}.`);
+  terminal.err(
+    `Coverage is ${contract.coverage.overallCoverage} %, and at least ${input.settings.minCoverage} % is asked for; missing and required: ${contract.coverage.requiredGaps.slice(0, 10).join(', ')}.`,
+  );
   return true;
 }
 
@@ -196,12 +217,31 @@ function traceOrder(call: Call): TraceOrder {
 }
 
 /** The answer on stdout: what was written (or would be), what is covered, what became of the trace. */
-function answer(call: Call, { contract, input }: Prepared, files: readonly string[], emission: Emission | undefined, terminal: Terminal): void {
+function answer(
+  call: Call,
+  { contract, input }: Prepared,
+  files: readonly string[],
+  emission: Emission | undefined,
+  terminal: Terminal,
+): void {
   const { coverage } = contract;
   const { outputDir, dryRun } = input.settings;
   if (call.text('outputFormat') === 'json') {
-    const counted = { total_required: coverage.totalRequired, total_existing: coverage.totalExisting, overall: coverage.overallCoverage, gaps: coverage.gaps };
-    const document = { dry_run: dryRun, project_id: contract.projectId, output_dir: outputDir, files, artifacts: contract.artifacts.length, coverage: counted, emission };
+    const counted = {
+      total_required: coverage.totalRequired,
+      total_existing: coverage.totalExisting,
+      overall: coverage.overallCoverage,
+      gaps: coverage.gaps,
+    };
+    const document = {
+      dry_run: dryRun,
+      project_id: contract.projectId,
+      output_dir: outputDir,
+      files,
+      artifacts: contract.artifacts.length,
+      coverage: counted,
+      emission,
+    };
     terminal.out(JSON.stringify(document, null, 2) + '\n');
     return;
   }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import type { Subject } from '../gatekeeper/subject.ts';
 import { ExportDirectoryError, openStaging, recoverExportDirectory } from '../host/export-directory.ts';
 import { loadSubject, type SubjectOptions } from '../host/load-subject.ts';
 import type { World } from '../host/world.ts';
-import type { Subject } from '../gatekeeper/subject.ts';
 import { UsageError } from './command.ts';
 
 /** The facts of an export directory, after what a killed run left in it was put right. @throws UsageError where there is no export. */

@@ -25,9 +25,20 @@ export const replay: Command = {
     const judged = endpoint === undefined ? undefined : parseEndpoint(endpoint);
     if (judged && !judged.ok) throw new UsageError(`--otlp-endpoint: ${judged.why}`);
     const protocol = call.text('otlpProtocol') as 'http/json' | 'http/protobuf' | undefined;
-    const settings = { timeoutMs: timeout.value, ...given({ endpoint, headers: call.text('otlpHeaders'), protocol, cancel: terminal.signal }) };
+    const settings = {
+      timeoutMs: timeout.value,
+      ...given({ endpoint, headers: call.text('otlpHeaders'), protocol, cancel: terminal.signal }),
+    };
     const done = await replaySpool(call.args[0]!, settings, world);
-    const told = { state: done.state, reason: done.reason, found: done.found, sent: done.sent, waiting: done.waiting, lost: done.lost, unreadable_lines: done.unreadableLines };
+    const told = {
+      state: done.state,
+      reason: done.reason,
+      found: done.found,
+      sent: done.sent,
+      waiting: done.waiting,
+      lost: done.lost,
+      unreadable_lines: done.unreadableLines,
+    };
     terminal.out(call.text('format') === 'json' ? JSON.stringify(told, null, 2) + '\n' : visible(done.reason) + '\n');
     if (done.state === 'refused' || done.state === 'unreadable') return 2;
     return done.waiting > 0 || done.lost > 0 ? 1 : 0;

@@ -42,7 +42,12 @@ export const runFlags: readonly Flag[] = [
 ];
 
 /** The settings of a run or an audit from the flags, judged together. @throws UsageError with every fault. */
-export function runSettings(call: Call, world: World, mode: RunSettings['mode'], overrides: Readonly<Record<string, string>> = {}): RunSettings {
+export function runSettings(
+  call: Call,
+  world: World,
+  mode: RunSettings['mode'],
+  overrides: Readonly<Record<string, string>> = {},
+): RunSettings {
   const inputs = new Map<string, string>([
     ['output-dir', 'contextcore-export'],
     ['mode', mode],

@@ -1,7 +1,7 @@
 import type { World } from '../host/world.ts';
 import { json } from '../reporters/json.ts';
 import { terminalReporter } from '../reporters/terminal.ts';
-import { run as tellStory, type RunSettings } from '../run.ts';
+import { type RunSettings, run as tellStory } from '../run.ts';
 import type { Command, ExitCode, Terminal } from './command.ts';
 import { runFlags, runSettings } from './run-flags.ts';
 
@@ -20,4 +20,3 @@ export async function report(settings: RunSettings, format: string | undefined, 
   terminal.out(format === 'json' ? json.render(report) + '\n' : terminalReporter(terminal).render(report));
   return exitCode;
 }
-

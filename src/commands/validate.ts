@@ -24,10 +24,15 @@ export const validate: Command = {
     const errors = parsed.ok ? [] : parsed.faults;
     const valid = parsed.ok && (call.flag('strict') !== true || parsed.warnings.length === 0);
     if (call.text('format') === 'json') {
-      terminal.out(JSON.stringify({ valid, version: parsed.version, path, errors: errors.map(told), warnings: parsed.warnings.map(told) }, null, 2) + '\n');
+      terminal.out(
+        JSON.stringify({ valid, version: parsed.version, path, errors: errors.map(told), warnings: parsed.warnings.map(told) }, null, 2) +
+          '\n',
+      );
     } else {
       for (const fault of [...errors, ...parsed.warnings]) terminal.out(faultLines(fault, { colour: terminal.colour }));
-      terminal.out(`${path}: ${valid ? 'valid' : 'not valid'} (${parsed.version}), ${errors.length} errors, ${parsed.warnings.length} warnings\n`);
+      terminal.out(
+        `${path}: ${valid ? 'valid' : 'not valid'} (${parsed.version}), ${errors.length} errors, ${parsed.warnings.length} warnings\n`,
+      );
     }
     return valid ? 0 : 1;
   },

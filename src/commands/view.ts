@@ -1,5 +1,5 @@
-import type { World } from '../host/world.ts';
 import { given } from '../host/given.ts';
+import type { World } from '../host/world.ts';
 import { readTrace, renderTrace, traceDocument } from '../telemetry/view.ts';
 import { type Command, UsageError } from './command.ts';
 import { formatFlag } from './flags.ts';
@@ -8,12 +8,20 @@ import { formatFlag } from './flags.ts';
 export const view: Command = {
   name: 'view',
   summary: 'Show a trace as a tree: statuses, gates, durations, links.',
-  args: [{ name: 'path', describes: 'a spool, an export directory, or a file of OTLP/JSON (default: contextcore-export)', required: false }],
+  args: [
+    { name: 'path', describes: 'a spool, an export directory, or a file of OTLP/JSON (default: contextcore-export)', required: false },
+  ],
   flags: [{ flags: '--filter <text>', describes: 'only tasks whose id, type, title or status holds this' }, formatFlag],
   act: async (call, world, terminal) => {
-    const tree = await readTrace(call.args[0] ?? 'contextcore-export', world).catch((error: unknown) => failed(error, call.args[0] ?? 'contextcore-export', world));
+    const tree = await readTrace(call.args[0] ?? 'contextcore-export', world).catch((error: unknown) =>
+      failed(error, call.args[0] ?? 'contextcore-export', world),
+    );
     const options = { colour: terminal.colour, ...given({ filter: call.text('filter') }) };
-    terminal.out(call.text('format') === 'json' ? JSON.stringify(traceDocument(tree, call.text('filter')), null, 2) + '\n' : renderTrace(tree, options));
+    terminal.out(
+      call.text('format') === 'json'
+        ? JSON.stringify(traceDocument(tree, call.text('filter')), null, 2) + '\n'
+        : renderTrace(tree, options),
+    );
     return 0;
   },
 };

@@ -1,11 +1,16 @@
+import type { Target } from '../manifest/manifest.ts';
 import type { Artifact, Coverage, TargetCoverage } from './contract.ts';
 
 /**
  * Measures how much of what is required stands (export.md §9, corrected by design.md "Deviations": both numbers count required artifacts only,
  * and `outdated` counts as existing). Gaps follow the order of `artifacts`; targets and types follow `generation`, which is the same list in
- * generation order.
+ * generation order. A project named like a target shares that target's namespace, whatever a profile leaves of its artifacts.
  */
-export function measureCoverage(artifacts: readonly Artifact[], generation: readonly Artifact[] = artifacts): Coverage {
+export function measureCoverage(
+  artifacts: readonly Artifact[],
+  generation: readonly Artifact[] = artifacts,
+  targets: readonly Target[] = [],
+): Coverage {
   const needed = artifacts.filter((artifact) => artifact.status === 'needed');
   const required = artifacts.filter((artifact) => artifact.priority === 'required');
   const existing = required.filter(exists);
@@ -14,7 +19,7 @@ export function measureCoverage(artifacts: readonly Artifact[], generation: read
     totalExisting: existing.length,
     totalOutdated: artifacts.filter((artifact) => artifact.status === 'outdated').length,
     overallCoverage: percentOf(existing.length, required.length),
-    byTarget: coverageByTarget(generation),
+    byTarget: coverageByTarget(generation, targets),
     byType: neededByType(generation),
     gaps: needed.map((artifact) => artifact.id),
     requiredGaps: needed.filter((artifact) => artifact.priority === 'required').map((artifact) => artifact.id),
@@ -38,13 +43,14 @@ function exists(artifact: Artifact): boolean {
   return artifact.status === 'exists' || artifact.status === 'outdated';
 }
 
-function coverageByTarget(generation: readonly Artifact[]): readonly TargetCoverage[] {
+function coverageByTarget(generation: readonly Artifact[], targets: readonly Target[]): readonly TargetCoverage[] {
+  const namespaces = new Map(targets.map(({ name, namespace }) => [name, namespace]));
   return [...Map.groupBy(generation, (artifact) => artifact.target)].map(([target, own]) => {
     const required = own.filter((artifact) => artifact.priority === 'required');
     const existingCount = required.filter(exists).length;
     return {
       target,
-      namespace: own.find((artifact) => artifact.namespace !== undefined)?.namespace ?? 'default',
+      namespace: own.find((artifact) => artifact.namespace !== undefined)?.namespace ?? namespaces.get(target) ?? 'default',
       requiredCount: required.length,
       existingCount,
       coveragePercent: percentOf(existingCount, required.length),

@@ -34,7 +34,7 @@ export function deriveContract(
     criticality: criticalityOf(manifest),
     profile: options.profile,
     artifacts,
-    coverage: measureCoverage(artifacts, derived),
+    coverage: measureCoverage(artifacts, derived, manifest.spec.targets),
     notices: defaultNotices(manifest, kept, locate),
     ...(options.deterministic && { generation: derived.map((artifact) => artifact.id) }),
     ...(options.semantic && { capabilityIndex: options.semantic }),

@@ -8,7 +8,7 @@ export function settleContract(contract: Contract, inspection: Inspection): Cont
   return {
     ...contract,
     artifacts,
-    coverage: measureCoverage(artifacts, inGenerationOrder(artifacts, contract.generation)),
+    coverage: measureCoverage(artifacts, inGenerationOrder(artifacts, contract.generation), contract.manifest.spec.targets),
     notices: [...contract.notices, ...inspection.notices],
   };
 }

@@ -15,7 +15,7 @@ export function finishExport(draft: ExportDraft, emission: Emission | undefined)
   return fingerprinted({ ...draft, files });
 }
 
-function emissionKeys(emission: Emission): Document {
+export function emissionKeys(emission: Emission): Document {
   const sent = emission.state === 'sent';
   return {
     task_trace_id: sent ? emission.traceId : undefined,

@@ -54,7 +54,7 @@ export interface Spot {
     | 'generated'
     | 'result';
   /**
-   * In the manifest a dotted path (`spec.requirements`) or a target by name (`spec.targets[name=checkout-api]`); in the artifact manifest an entry
+   * In the manifest and the project context a dotted path (`spec.requirements`) or a target by name (`spec.targets[name=checkout-api]`); in the artifact manifest an entry
    * (`#checkout_api-slo`) or one of its parameters (`#checkout_api-slo/parameters/availability`), id and key escaped as in a JSON pointer; in JSON files
    * a pointer (`/coverage/gaps/0`); anywhere a line (`:12`). Empty: line 1.
    */

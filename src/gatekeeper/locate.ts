@@ -73,12 +73,14 @@ const FIRST: Position = { line: 1, column: 1 };
 
 function finder(chosen: readonly Chosen[], subject: Subject, manifest: KnownManifest | undefined): (spot: Chosen) => Place {
   const inJson = jsonPositions(chosen);
-  const inManifest = manifestFinder(subject, manifest);
+  const inManifest = manifest ? knownManifestFinder(manifest) : yamlFinder(subject.files.manifest);
+  const inContext = yamlFinder(subject.files['project-context']);
   const inEntries = entryFinder(subject);
   return (one) => {
     const { spot, file } = one;
     if (spot.path.startsWith(':')) return { file: file.path, line: Math.max(1, Number(spot.path.slice(1)) || 1) };
     if (spot.file === 'manifest' && spot.path !== '') return { file: file.path, ...inManifest(spot.path) };
+    if (spot.file === 'project-context' && spot.path !== '') return { file: file.path, ...inContext(spot.path) };
     const position = spot.path.startsWith('#') ? inEntries(spot.path) : inJson(one);
     return { file: file.path, ...(spot.path === '' ? { line: position.line } : position) };
   };
@@ -97,11 +99,11 @@ function jsonPositions(chosen: readonly Chosen[]): (one: Chosen) => Position {
   return ({ spot, file }) => found.get(file.path)?.get(spot.path) ?? FIRST;
 }
 
-function manifestFinder(subject: Subject, manifest: KnownManifest | undefined): (path: string) => Position {
-  if (manifest) return knownManifestFinder(manifest);
+/** The text is read when the first finding points into it. */
+function yamlFinder(file: SubjectFile | undefined): (path: string) => Position {
   let find: FindInYaml | undefined;
   return (path) => {
-    find ??= placesInYaml(subject.files.manifest?.text ?? '');
+    find ??= placesInYaml(file?.text ?? '');
     return find(path);
   };
 }

@@ -66,9 +66,10 @@ function survey(artifacts: JsonObject) {
 }
 
 function unresolvedParameter(id: string, name: string, source: JsonValue | undefined): Evidence {
-  const field = typeof source === 'string' ? manifestPath(source) : undefined;
-  const from = field === undefined ? 'and its source is no field of the manifest' : `since the manifest says nothing at "${field}"`;
-  const at: readonly Spot[] = [...(field === undefined ? [] : [{ file: 'manifest', path: field } as const]), entrySpot(id, name)];
+  const field = typeof source === 'string' ? fieldSpot(source) : undefined;
+  const where = field?.file === 'project-context' ? 'the project context' : 'the manifest';
+  const from = field === undefined ? 'and its source is no field of the manifest' : `since ${where} says nothing at "${field.path}"`;
+  const at: readonly Spot[] = [...(field === undefined ? [] : [field]), entrySpot(id, name)];
   return finding('unresolved_parameter', `${id}.${name}`, `The parameter "${name}" of "${id}" has no value, ${from}.`, {
     artifact: id,
     at,
@@ -76,14 +77,15 @@ function unresolvedParameter(id: string, name: string, source: JsonValue | undef
 }
 
 /**
- * The field of the manifest that a `source_path` speaks of: `manifest.spec.business.criticality (→ severity map)`, `manifest.spec.risks[]`,
- * `… + …` and `… or default` come down to one path; notes such as `manifest (template default)` have none (gates.md §8).
+ * The field that a `source_path` speaks of: `manifest.spec.business.criticality (→ severity map)`, `manifest.spec.risks[]` and `… + …` come down to one path
+ * of the manifest, `crd.… or default` to one of the project context; notes such as `manifest (template default)` have none (gates.md §8).
  */
-export function manifestPath(source: string): string | undefined {
+export function fieldSpot(source: string): Spot | undefined {
   const bare = source
     .replace(/\s\(.*$/s, '')
     .split(/ \+ | or /, 1)[0]!
     .trim();
-  const path = /^(?:manifest\.)((?:\w|[.-]|\[\])+)$/.exec(bare)?.[1];
-  return path?.replaceAll('[]', '').replace(/\.+$/, '') || undefined;
+  const match = /^(manifest|crd)\.((?:\w|[.-]|\[\])+)$/.exec(bare);
+  const path = match?.[2]?.replaceAll('[]', '').replace(/\.+$/, '');
+  return path ? { file: match?.[1] === 'crd' ? 'project-context' : 'manifest', path } : undefined;
 }

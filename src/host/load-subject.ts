@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { DirectoryFacts, JsonFile, NamedFile, OwnedFile, Subject, SubjectFile, Unreadable } from '../gatekeeper/subject.ts';
 import { sortByCodePoint } from './code-points.ts';
+import { codeOf } from './failure.ts';
 import { type ReadFailure, readBounded, resolveInside } from './files.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
@@ -113,7 +114,7 @@ async function collect(
       ...('name' in artifactManifest.fact && {
         'artifact-manifest': { ...inExport(artifactManifest.fact.name), ...text(artifactManifest) },
       }),
-      ...('name' in projectContext.fact && { 'project-context': inExport(projectContext.fact.name) }),
+      ...('name' in projectContext.fact && { 'project-context': { ...inExport(projectContext.fact.name), ...text(projectContext) } }),
       ...(source.path !== undefined && { manifest: { ...place(source.path), ...text(source) } }),
       ...(options.taskMappingFile !== undefined && { 'task-mapping': place(resolve(cwd, options.taskMappingFile)) }),
       ...(options.serviceMetadataFile !== undefined && { 'service-metadata': await auxiliary(cwd, options.serviceMetadataFile) }),
@@ -280,7 +281,7 @@ async function listing(dir: string): Promise<Listing> {
       files: entries.filter((entry) => entry.isFile()).map((entry) => entry.name),
     };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOTDIR') return { ok: false, message: 'is a file; name the directory that an export was written to.' };
     if (code === 'EACCES' || code === 'EPERM') return { ok: false, message: 'may not be read by this user; check its permissions.' };
     return { ok: false, message: 'does not exist; check the path, which is taken from the working directory.' };

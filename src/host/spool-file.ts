@@ -2,11 +2,13 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** The file in which spans wait. A line is on disk before its spans go anywhere. */
+/** The file in which spans wait. */
 export interface SpoolFile {
-  /** Resolves when the line is on disk; answers its number. */
-  readonly append: (line: Uint8Array) => Promise<number>;
-  /** Takes the accepted lines out; removes the file when nothing is left in it. */
+  /** Writes a line at the end; it survives the process from here on. */
+  readonly append: (line: Uint8Array) => Promise<void>;
+  /** Resolves when every line appended so far is on disk and survives the machine. Calls that come together share one flush. */
+  readonly sync: () => Promise<void>;
+  /** Takes the accepted lines out, by their number from 0; removes the file when nothing is left in it. */
   readonly strike: (accepted: ReadonlySet<number>) => Promise<void>;
   /** Lines of earlier runs were there already. */
   readonly hadMore: boolean;
@@ -21,6 +23,7 @@ export interface FileLine {
 }
 
 const NEWLINE = 0x0a;
+const LINE_END = Buffer.of(NEWLINE);
 
 /**
  * Opens the spool at its final place, so that a killed run leaves it. With `keep`, what waits there from earlier runs stays before our lines; without, it is
@@ -34,15 +37,24 @@ export async function openSpool(path: string, options: { readonly keep: boolean 
   const lines: FileLine[] = [];
   let end = base;
   let handle: FileHandle | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | undefined;
   return {
     hadMore: base > 0,
     append: async (line) => {
       handle ??= await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o644);
-      await handle.appendFile(Buffer.concat([line, Buffer.of(NEWLINE)]));
-      await handle.datasync();
+      const { bytesWritten } = await handle.writev([line, LINE_END]);
+      if (bytesWritten !== line.byteLength + 1) throw Object.assign(new Error('a line was cut'), { code: 'ENOSPC' });
       lines.push({ offset: end, length: line.byteLength });
-      end += line.byteLength + 1;
-      return lines.length - 1;
+      end += bytesWritten;
+    },
+    sync: () => {
+      queued ??= running.then(() => {
+        queued = undefined;
+        running = handle?.datasync() ?? Promise.resolve();
+        return running;
+      });
+      return queued;
     },
     strike: async (accepted) => {
       await handle?.close();

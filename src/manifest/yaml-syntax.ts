@@ -66,7 +66,7 @@ function isBlank(document: Document.Parsed): boolean {
 function emptyDocument(document: Document.Parsed): Problem {
   const comments = document.commentBefore || document.comment || document.contents?.commentBefore || document.contents?.comment;
   const found = comments ? 'The file holds nothing but comments' : 'The file is empty';
-  return { code: 'empty-document', message: `${found}.`, range: [0, 0] };
+  return { code: 'empty-document', message: `${found}; it must hold one mapping.`, range: [0, 0] };
 }
 
 function severalDocuments(offset: number): Problem {

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type ExportDraft, draftExport } from '../export/draft-export.ts';
+import { draftExport, type ExportDraft } from '../export/draft-export.ts';
 import { ONBOARDING, RUN_PROVENANCE } from '../export/export-input.ts';
 import { finishExport } from '../export/finish-export.ts';
 import { answerQuestions } from '../gatekeeper/answer-questions.ts';
@@ -140,7 +140,10 @@ async function judge(order: RunOrder, prepared: Prepared, dir: string, world: Wo
   });
   if (!loaded.ok) throw new Error(loaded.message);
   const manifest = { locate: parsed.locate, targets: parsed.manifest.spec.targets.map(({ name }) => name) };
-  const gates = runGates([...shelves.gate1, ...shelves.questions, ...shelves.ours], loaded.subject, world, { levels: prepared.policy.gates, manifest });
+  const gates = runGates([...shelves.gate1, ...shelves.questions, ...shelves.ours], loaded.subject, world, {
+    levels: prepared.policy.gates,
+    manifest,
+  });
   const gate1 = gates.filter(({ group }) => group === 'gate-1');
   return { gates, questions: answerQuestions(loaded.subject, gate1) };
 }
@@ -159,7 +162,13 @@ async function emitTrace(order: RunOrder, facts: TraceFacts, target: string, wor
 }
 
 /** The files that tell of the trace, then the move into place. Answers the names written. */
-async function finish(staging: Staging, draft: ExportDraft, { drafts, emission }: Trace, world: World, backup: boolean): Promise<readonly string[]> {
+async function finish(
+  staging: Staging,
+  draft: ExportDraft,
+  { drafts, emission }: Trace,
+  world: World,
+  backup: boolean,
+): Promise<readonly string[]> {
   const finished = finishExport(draft, emission);
   for (const { name, bytes } of finished.files) if (name === ONBOARDING || name === RUN_PROVENANCE) await staging.write(name, bytes);
   const beside = drafts ? traceFiles(drafts, emission, world) : [];
@@ -175,7 +184,14 @@ interface Written {
   readonly broken: boolean;
 }
 
-function concluded(order: RunOrder, prepared: Prepared, judged: Judged, { drafts, emission, losses }: Trace, place: Written, world: World): Chapter {
+function concluded(
+  order: RunOrder,
+  prepared: Prepared,
+  judged: Judged,
+  { drafts, emission, losses }: Trace,
+  place: Written,
+  world: World,
+): Chapter {
   const { parsed, notices, policyWarnings } = prepared.gathered;
   const { contract, plan } = prepared;
   const names = [...place.written, ...(emission.spool === undefined ? [] : [emission.spool])].sort();
@@ -214,11 +230,16 @@ function concluded(order: RunOrder, prepared: Prepared, judged: Judged, { drafts
 /** Nothing was written: the faults of the user's own files, or why one could not be read. */
 function refused(order: RunOrder, outcome: Exclude<PrepareOutcome, Prepared>): Chapter {
   if (outcome.state === 'unreadable') {
-    const faults = outcome.messages.map((message): Fault => ({ code: 'unreadable', severity: 'error', path: '', place: { file: order.manifest, line: 1 }, message }));
+    const faults = outcome.messages.map(
+      (message): Fault => ({ code: 'unreadable', severity: 'error', path: '', place: { file: order.manifest, line: 1 }, message }),
+    );
     return { ...nothingWritten(order, { version: 'unknown', faults, warnings: [] }), broken: true };
   }
   const { parsed, policyFaults } = outcome;
-  return { ...nothingWritten(order, { version: parsed.version, faults: parsed.ok ? [] : parsed.faults, warnings: parsed.warnings }), policyFaults };
+  return {
+    ...nothingWritten(order, { version: parsed.version, faults: parsed.ok ? [] : parsed.faults, warnings: parsed.warnings }),
+    policyFaults,
+  };
 }
 
 function strictlyRefused(order: RunOrder, { gathered, refusals }: Prepared): Chapter {
@@ -230,7 +251,15 @@ function strictlyRefused(order: RunOrder, { gathered, refusals }: Prepared): Cha
 
 /** The chapter of a manifest that led to no export. */
 export function nothingWritten(order: { readonly manifest: string }, read: Pick<Entry, 'version' | 'faults' | 'warnings'>): Chapter {
-  const emission: Emission = { state: 'none', reason: 'Nothing was exported, so no trace was drafted.', traceIds: [], drafted: 0, sent: 0, spooled: 0, lost: 0 };
+  const emission: Emission = {
+    state: 'none',
+    reason: 'Nothing was exported, so no trace was drafted.',
+    traceIds: [],
+    drafted: 0,
+    sent: 0,
+    spooled: 0,
+    lost: 0,
+  };
   const entry = { manifest: order.manifest, ...read, notices: [], artifacts: [], gates: [], questions: [], emission, files: [] };
   return { entry, policyFaults: [], losses: [], files: [], broken: false };
 }

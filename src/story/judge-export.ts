@@ -1,11 +1,10 @@
-import { relative, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { answerQuestions } from '../gatekeeper/answer-questions.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
 import { recoverExportDirectory } from '../host/export-directory.ts';
 import { given } from '../host/given.ts';
 import { loadSubject } from '../host/load-subject.ts';
 import type { World } from '../host/world.ts';
-import { resolve } from 'node:path';
 import type { RunSettings } from '../run.ts';
 import type { Shelves } from '../shelves.ts';
 import { type Chapter, nothingWritten } from './export-manifest.ts';
@@ -17,7 +16,13 @@ export async function judgeExport(settings: RunSettings, world: World, shelves: 
   const loaded = await loadSubject({
     exportDir: dir,
     cwd: world.root,
-    ...given({ ingestionDir: settings.ingestionDir, artisanDir: settings.artisanDir, minCoverage: settings.minCoverage, taskMappingFile: settings.taskMapping, serviceMetadataFile: settings.serviceMetadata }),
+    ...given({
+      ingestionDir: settings.ingestionDir,
+      artisanDir: settings.artisanDir,
+      minCoverage: settings.minCoverage,
+      taskMappingFile: settings.taskMapping,
+      serviceMetadataFile: settings.serviceMetadata,
+    }),
   });
   if (!loaded.ok) {
     const fault = { code: 'unreadable', severity: 'error', path: '', place: { file: dir, line: 1 }, message: loaded.message } as const;
@@ -25,9 +30,16 @@ export async function judgeExport(settings: RunSettings, world: World, shelves: 
   }
   const { subject } = loaded;
   const gates = runGates([...shelves.gate1, ...shelves.questions], subject, world);
-  const questions = answerQuestions(subject, gates.filter(({ group }) => group === 'gate-1'));
+  const questions = answerQuestions(
+    subject,
+    gates.filter(({ group }) => group === 'gate-1'),
+  );
   const chapter = nothingWritten({ manifest: subject.files.manifest?.path ?? dir }, { version: 'unknown', faults: [], warnings: [] });
   const path = resolve(world.root, dir);
   const emission = { ...chapter.entry.emission, reason: 'An existing export was judged; its trace was not touched.' };
-  return { ...chapter, entry: { ...chapter.entry, gates, questions, emission, exportDir: relative(world.root, path).split(sep).join('/') || '.' }, exportPath: path };
+  return {
+    ...chapter,
+    entry: { ...chapter.entry, gates, questions, emission, exportDir: relative(world.root, path).split(sep).join('/') || '.' },
+    exportPath: path,
+  };
 }

@@ -4,8 +4,8 @@ import { settleContract } from '../contract/settle-contract.ts';
 import type { ExportInput, ExportSettings } from '../export/export-input.ts';
 import { judgeStrictness, type Refusal, type StrictRules, strictSettings } from '../export/strictness.ts';
 import { sourceDateEpoch } from '../host/clock.ts';
-import { given } from '../host/given.ts';
 import { gitFacts } from '../host/git.ts';
+import { given } from '../host/given.ts';
 import type { World } from '../host/world.ts';
 import { inspectArtifacts } from '../inspect/inspect-artifacts.ts';
 import { DEFAULT_POLICY, type Policy } from '../manifest/policy.ts';
@@ -62,7 +62,10 @@ export type PrepareOutcome = Prepared | Exclude<GatherOutcome, { state: 'gathere
 /** manifest → contract → what exists → plan, and everything the files of the export are made of. */
 export async function prepare(order: ManifestOrder, world: World, shelves: Shelves): Promise<PrepareOutcome> {
   const startedAt = world.clock.now();
-  const known = { gates: [...shelves.gate1, ...shelves.questions, ...shelves.ours].map(({ key }) => key), artifactTypes: shelves.types.map(({ type }) => type) };
+  const known = {
+    gates: [...shelves.gate1, ...shelves.questions, ...shelves.ours].map(({ key }) => key),
+    artifactTypes: shelves.types.map(({ type }) => type),
+  };
   const outcome = await gather({ ...order, known, wantsOnboarding: order.profile === 'observability' }, world);
   if (outcome.state !== 'gathered') return outcome;
   const { gathered } = outcome;
@@ -72,7 +75,14 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
   const { settings } = settled;
   const refusals = [
     ...settled.refusals,
-    ...(settings.strict ? judgeStrictness({ ...settings, ...given({ minCoverage: order.minCoverage }) }, settled.rules, contract, gathered.auxiliary.taskMapping) : []),
+    ...(settings.strict
+      ? judgeStrictness(
+          { ...settings, ...given({ minCoverage: order.minCoverage }) },
+          settled.rules,
+          contract,
+          gathered.auxiliary.taskMapping,
+        )
+      : []),
   ];
   const git = settings.emitProvenance || settings.embedProvenance ? await gitFacts(world.root) : undefined;
   const input: ExportInput = {
@@ -98,7 +108,12 @@ function owed(order: ManifestOrder, settings: ExportSettings, gathered: Gathered
   const { parsed, capabilityIndex, tree, present } = gathered;
   const options = { profile: order.profile, deterministic: settings.deterministic, ...given({ semantic: capabilityIndex }) };
   const contract = deriveContract(parsed, shelves.types, options);
-  const inspection = inspectArtifacts(contract, shelves.types, { existing: order.existing, declared: order.declared, present, ...given({ tree }) });
+  const inspection = inspectArtifacts(contract, shelves.types, {
+    existing: order.existing,
+    declared: order.declared,
+    present,
+    ...given({ tree }),
+  });
   return settleContract(contract, inspection);
 }
 

@@ -2,11 +2,15 @@ import { given } from '../host/given.ts';
 import { isJsonObject, type JsonValue } from '../host/json.ts';
 import type { World } from '../host/world.ts';
 import type { RunContext } from '../telemetry/draft-input.ts';
-import type { TraceOrder } from './trace.ts';
 import { parseTraceparent, placeTrace, traceparentOf } from '../telemetry/trace-context.ts';
+import type { TraceOrder } from './trace.ts';
 
 /** Where the run stands among other traces: under what, beside which CI job, after which earlier export. */
-export function runContext(settings: TraceOrder, previous: JsonValue | undefined, world: World): { readonly value: RunContext; readonly losses: readonly string[] } {
+export function runContext(
+  settings: TraceOrder,
+  previous: JsonValue | undefined,
+  world: World,
+): { readonly value: RunContext; readonly losses: readonly string[] } {
   const { ci } = settings;
   const { placement, warnings } = placeTrace({
     placement: settings.tracePlacement,

@@ -20,7 +20,16 @@ import { runContext } from './run-context.ts';
 /** What a run is told of its trace. */
 export type TraceOrder = Pick<
   RunSettings,
-  'mode' | 'emitTasks' | 'otlpEndpoint' | 'otlpHeaders' | 'otlpProtocol' | 'otlpTimeoutMs' | 'traceparent' | 'tracePlacement' | 'traceLimit' | 'ci'
+  | 'mode'
+  | 'emitTasks'
+  | 'otlpEndpoint'
+  | 'otlpHeaders'
+  | 'otlpProtocol'
+  | 'otlpTimeoutMs'
+  | 'traceparent'
+  | 'tracePlacement'
+  | 'traceLimit'
+  | 'ci'
 >;
 
 /** What the trace is drafted from. */
@@ -76,7 +85,11 @@ export async function sendTrace(order: TraceOrder, drafts: Drafts, target: strin
 }
 
 /** The preview and, for spans that are or will be somewhere, their ids. */
-export function traceFiles(drafts: Drafts, emission: Emission, world: World): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+export function traceFiles(
+  drafts: Drafts,
+  emission: Emission,
+  world: World,
+): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
   const previewed = emission.state === 'previewed';
   const preview = { name: PREVIEW_NAME, bytes: Buffer.from(jsonText(previewDocument(drafts, previewed))) };
   if (previewed) return [preview];

@@ -12,7 +12,12 @@ export const REPORT_NAME = 'export-tasks-report.json';
  * Writes `export-tasks-report.json` beside the export, or for several manifests at the top of the output directory. Where nothing was exported an export
  * of before stays untouched, report included. Answers the absolute path; undefined when nothing was written.
  */
-export async function writeReport(report: Report, done: readonly Chapter[], settings: RunSettings, world: World): Promise<string | undefined> {
+export async function writeReport(
+  report: Report,
+  done: readonly Chapter[],
+  settings: RunSettings,
+  world: World,
+): Promise<string | undefined> {
   if (settings.mode === 'check' || !done.some(({ files }) => files.length > 0)) return undefined;
   const [only, ...more] = done;
   const dir = more.length === 0 ? only?.exportPath : resolve(world.root, settings.outputDir);

@@ -52,6 +52,7 @@ function epicAttributes(draft: Draft, places: Places, blockade: Blockade | undef
   const { coverage } = contract;
   const questions = openQuestions(draft).length;
   return present({
+    ...draft.shared,
     [A.taskId]: plan.epic.taskId,
     [A.taskType]: 'epic',
     [A.taskTitle]: text(plan.epic.title),

@@ -2,8 +2,11 @@ import type { ArtifactType, Contract } from '../contract/contract.ts';
 import type { GateResult, Phase } from '../gatekeeper/gate.ts';
 import type { Ids } from '../host/world.ts';
 import type { Plan } from '../plan/plan.ts';
+import { A } from './attributes.ts';
+import type { AttributeValue } from './draft.ts';
 import { nanos } from './nanos.ts';
 import type { TracePlacement } from './trace-context.ts';
+import { text } from './values.ts';
 
 /** One phase of the run that had work: when it began and how long it took. */
 export interface StageRecord {
@@ -65,6 +68,8 @@ export interface Draft {
   readonly types: ReadonlyMap<string, ArtifactType>;
   /** The same moment, RFC 3339. */
   readonly timestamp: string;
+  /** What every span carries beside its own attributes (tasks.md §4.1, design.md, The trace). */
+  readonly shared: Readonly<Record<string, AttributeValue>>;
   /** Grows while drafting: contracts of ours that do not hold. The spans carry them as events. */
   readonly warnings: string[];
 }
@@ -75,6 +80,12 @@ export function startDraft(input: DraftInput): Draft {
     now: nanos(input.now),
     timestamp: input.now.toISOString(),
     types: new Map(input.types.map((type) => [type.type, type])),
+    shared: {
+      [A.projectId]: input.plan.projectId,
+      [A.taskSource]: 'export',
+      [A.exportScope]: input.context.scope,
+      ...(input.context.changeId ? { [A.vcsChangeId]: text(input.context.changeId) } : {}),
+    },
     warnings: [],
   };
 }

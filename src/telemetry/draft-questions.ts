@@ -32,6 +32,7 @@ function draftQuestion(draft: Draft, places: Places, question: Question): SpanDr
     start: draft.now,
     end: draft.now,
     attributes: {
+      ...draft.shared,
       [A.taskId]: text(taskId),
       [A.taskType]: 'question',
       [A.taskTitle]: text(question.question),

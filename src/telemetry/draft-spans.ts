@@ -1,13 +1,11 @@
-import type { AttributeValue, Drafts, SpanDraft } from './draft.ts';
+import type { Drafts } from './draft.ts';
 import { draftEpic } from './draft-epic.ts';
-import { type Draft, type DraftInput, startDraft } from './draft-input.ts';
+import { type DraftInput, startDraft } from './draft-input.ts';
 import { draftQuestions } from './draft-questions.ts';
 import { draftResource } from './draft-resource.ts';
 import { draftStages } from './draft-stages.ts';
 import { draftPart, draftStory, draftTask, taskBodies } from './draft-tasks.ts';
-import { type Places, placeSpans } from './places.ts';
-import { A } from './registry.ts';
-import { text } from './values.ts';
+import { placeSpans } from './places.ts';
 
 /**
  * The plan, the contract and the gates' answers as spans, ready to send: ids chosen, links set, statuses final, numbers typed (tasks.md §3–7, gates.md §9).
@@ -23,7 +21,7 @@ export function draftSpans(input: DraftInput): Drafts {
   const stories = input.plan.stories.map((story) => draftStory(draft, places, story));
   const parts = places.parts.map((part) => draftPart(draft, places, part));
   const tasks = bodies.map((body) => draftTask(draft, places, body));
-  const spans = withSharedAttributes(draft, places, [epic, ...stages.spans, ...stories, ...parts, ...tasks, ...questions]);
+  const spans = [epic, ...stages.spans, ...stories, ...parts, ...tasks, ...questions];
   return {
     resource: draftResource(input),
     scope: { name: 'export-tasks', version: input.version },
@@ -33,16 +31,4 @@ export function draftSpans(input: DraftInput): Drafts {
     traceIds: places.traceIds,
     warnings: [...input.plan.warnings, ...draft.warnings],
   };
-}
-
-/** What every span carries beside its own attributes (tasks.md §4.1, design.md, The trace). */
-function withSharedAttributes({ input }: Draft, places: Places, spans: readonly SpanDraft[]): readonly SpanDraft[] {
-  const before: Record<string, AttributeValue> = { [A.projectId]: input.plan.projectId };
-  const after: Record<string, AttributeValue> = { [A.taskSource]: 'export', [A.exportScope]: input.context.scope };
-  if (input.context.changeId) after[A.vcsChangeId] = text(input.context.changeId);
-  const elsewhere = { ...after, [A.exportEpicTraceId]: places.epic.traceId };
-  return spans.map((span) => ({
-    ...span,
-    attributes: { ...before, ...span.attributes, ...(span.traceId === places.epic.traceId ? after : elsewhere) },
-  }));
 }

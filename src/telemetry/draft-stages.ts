@@ -81,6 +81,7 @@ function stageAttributes(draft: Draft, { phase, index, records, gates }: Stage, 
   const failed = gates.filter((gate) => gate.outcome === 'fail' || gate.outcome === 'crashed').length;
   const blocked = gates.filter(blocks).length;
   return present({
+    ...draft.shared,
     [A.taskId]: taskId,
     [A.taskType]: 'stage',
     [A.taskTitle]: phase,

@@ -26,7 +26,7 @@ export function taskBodies(draft: Draft): readonly TaskBody[] {
   const findings = findingsByArtifact(gates, (id) => known.has(id));
   const facts = typeFacts(draft);
   return plan.tasks.map((task) => {
-    const attributes = taskAttributes(task, draft.types.get(task.artifact.type));
+    const attributes = taskAttributes(draft, task);
     const events = taskEvents(draft, task, facts.get(task.artifact.type), findings.get(task.taskId) ?? []);
     return { task, attributes, events, bytes: sizeOf(attributes, events) };
   });
@@ -71,7 +71,7 @@ export function draftStory(draft: Draft, places: Places, story: PlannedStory): S
     ...place,
     start: draft.now,
     end: draft.now,
-    attributes: storyAttributes(draft, story, parts.length),
+    attributes: storyAttributes(draft, places, story, parts.length),
     events: [
       created(draft.now, story.title, 'story', { [A.eventArtifactType]: story.type }),
       ...(done ? [completed(draft.now)] : []),
@@ -92,6 +92,8 @@ export function draftPart(draft: Draft, places: Places, part: StoryPart): SpanDr
     start: draft.now,
     end: draft.now,
     attributes: {
+      ...draft.shared,
+      [A.exportEpicTraceId]: places.epic.traceId,
       [A.taskId]: `${story.taskId}-part-${number}`,
       [A.taskType]: 'part',
       [A.taskTitle]: text(`${story.title}, part ${number}`),
@@ -135,9 +137,10 @@ const INTENT: Readonly<Record<ArtifactStatus, string | undefined>> = {
   skipped: undefined,
 };
 
-function taskAttributes({ taskId, parentId, artifact, dependsOn, unknownDependencies }: PlannedTask, type: ArtifactType | undefined) {
-  const dependencies = [...dependsOn, ...unknownDependencies];
-  return present({
+function taskAttributes(draft: Draft, { taskId, parentId, artifact, dependsOn, unknownDependencies }: PlannedTask) {
+  const type = draft.types.get(artifact.type);
+  const attributes: Record<string, AttributeValue> = {
+    ...draft.shared,
     [A.taskId]: taskId,
     [A.taskType]: 'task',
     [A.taskTitle]: text(artifact.name),
@@ -151,20 +154,32 @@ function taskAttributes({ taskId, parentId, artifact, dependsOn, unknownDependen
     [A.artifactId]: artifact.id,
     [A.artifactType]: artifact.type,
     [A.artifactTarget]: text(artifact.target),
-    [A.artifactNamespace]: artifact.namespace === undefined ? undefined : text(artifact.namespace),
     [A.artifactPriority]: artifact.priority,
     [A.artifactStatus]: artifact.status,
-    [A.artifactPath]: artifact.existingPath === undefined ? undefined : text(artifact.existingPath),
-    [A.artifactDependsOn]: dependencies.length === 0 ? undefined : texts(dependencies),
-    [A.artifactDependencyCount]: dependencies.length === 0 ? undefined : dependencies.length,
-    ...expectedAttributes(type),
-    [A.expectedOutputMaxTokens]: type && int(type.expected.maxTokens),
-    ...parameterAttributes(artifact),
-  });
+  };
+  // One object, added to: drafting a large plan is felt here.
+  if (artifact.namespace !== undefined) attributes[A.artifactNamespace] = text(artifact.namespace);
+  if (artifact.existingPath !== undefined) attributes[A.artifactPath] = text(artifact.existingPath);
+  if (type) {
+    attributes[A.expectedOutputDepth] = type.expected.depth;
+    attributes[A.expectedOutputMaxLines] = int(type.expected.maxLines);
+    attributes[A.expectedOutputMaxTokens] = int(type.expected.maxTokens);
+  }
+  const dependencies = [...dependsOn, ...unknownDependencies];
+  if (dependencies.length > 0) {
+    attributes[A.artifactDependsOn] = texts(dependencies);
+    attributes[A.artifactDependencyCount] = dependencies.length;
+  }
+  for (const [key, value] of Object.entries(artifact.parameters)) {
+    const safe = parameter(key, value);
+    if (safe !== undefined) attributes[PARAMETER_PREFIX + key] = safe;
+  }
+  return attributes;
 }
 
-function storyAttributes(draft: Draft, story: PlannedStory, parts: number) {
+function storyAttributes(draft: Draft, places: Places, story: PlannedStory, parts: number) {
   return present({
+    ...draft.shared,
     [A.taskId]: story.taskId,
     [A.taskType]: 'story',
     [A.taskTitle]: text(story.title),
@@ -179,20 +194,12 @@ function storyAttributes(draft: Draft, story: PlannedStory, parts: number) {
     [A.artifactTotalCount]: story.totalCount,
     ...expectedAttributes(draft.types.get(story.type)),
     [A.exportParts]: parts === 0 ? undefined : parts + 1,
+    [A.exportEpicTraceId]: places.split ? places.epic.traceId : undefined,
   });
 }
 
 function expectedAttributes(type: ArtifactType | undefined) {
   return { [A.expectedOutputDepth]: type?.expected.depth, [A.expectedOutputMaxLines]: type && int(type.expected.maxLines) };
-}
-
-function parameterAttributes(artifact: Artifact) {
-  const kept: Record<string, AttributeValue> = {};
-  for (const [key, value] of Object.entries(artifact.parameters)) {
-    const safe = parameter(key, value);
-    if (safe !== undefined) kept[PARAMETER_PREFIX + key] = safe;
-  }
-  return kept;
 }
 
 /** What is said of a type again and again, put into words once. */

@@ -106,9 +106,10 @@ async function deliver(drafts: Drafts, settings: EmitSettings, endpoint: Endpoin
     const lines: number[] = [];
     for (const line of otlpLines(drafts, spans)) {
       await spool.write(line);
-      if (sending.sender?.isOpen()) await sending.sender.offer(line, lines.length);
+      if (sending.sender?.isOpen()) await sending.sender.offer(line, lines.length, spool.sync());
       lines.push(line.spans);
     }
+    await spool.sync();
     const { accepted, reasons } = (await sending.sender?.finish()) ?? { accepted: new Map<number, number>(), reasons: sending.reasons };
     await spool.strike(accepted);
     return { tally: tallyOf(lines, accepted, spool.written()), reasons, hadMore: spool.hadMore, ...spool.fault() };
@@ -158,6 +159,8 @@ async function makeSpans(drafts: Drafts): Promise<Iterable<SpanDraft>> {
 /** The spool with its faults remembered: a run that cannot write it still sends, and says so. */
 interface SpoolBook {
   readonly write: (line: OtlpLine) => Promise<void>;
+  /** Resolves when what was written is on disk. */
+  readonly sync: () => Promise<void>;
   readonly strike: (accepted: ReadonlyMap<number, number>) => Promise<void>;
   /** Lines that are on disk; always the first ones. */
   readonly written: () => number;
@@ -186,6 +189,7 @@ async function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: 
         await file?.append(line.body);
         written += 1;
       }),
+    sync: () => guard(async () => file?.sync()),
     strike: async (accepted) => {
       const before = fault;
       fault = undefined;

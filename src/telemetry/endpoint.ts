@@ -50,7 +50,7 @@ export function judgeEndpoint(settings: EndpointSettings, env: Env): Endpoint {
     url: target.url,
     headers,
     protocol: resolveProtocol(settings, env, notices),
-    gzip: resolveGzip(env, notices),
+    gzip: resolveGzip(target.url, env, notices),
     requestTimeout: resolveTimeout(env, notices),
     tls: tlsFiles(env),
     notices,
@@ -178,11 +178,13 @@ function resolveProtocol(settings: EndpointSettings, env: Env, notices: string[]
   return 'http/json';
 }
 
-function resolveGzip(env: Env, notices: string[]): boolean {
+/** Compressed unless told otherwise; to the own machine it would cost more than it saves. */
+function resolveGzip(url: URL, env: Env, notices: string[]): boolean {
   const asked = (env['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION'] ?? env['OTEL_EXPORTER_OTLP_COMPRESSION'])?.trim();
-  if (asked === 'none') return false;
-  if (asked && asked !== 'gzip') notices.push(`OTEL_EXPORTER_OTLP_COMPRESSION is "${shown(asked)}"; gzip is used.`);
-  return true;
+  if (asked === 'none' || asked === 'gzip') return asked === 'gzip';
+  const gzip = !/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
+  if (asked) notices.push(`OTEL_EXPORTER_OTLP_COMPRESSION is "${shown(asked)}", neither gzip nor none; ${gzip ? 'gzip' : 'none'} is used.`);
+  return gzip;
 }
 
 const REQUEST_TIMEOUT = 10_000;

@@ -19,23 +19,51 @@ export const LINE_BYTES = 512 * 1024;
  * different columns (otel.md §3.5). Here the registry decides: a key declared double is a double at 100 too. NaN and infinities are left out.
  */
 export function* otlpLines(drafts: Drafts, spans: Iterable<SpanDraft> = drafts.spans): Generator<OtlpLine> {
-  const head = `{"resourceSpans":[{"resource":{"attributes":${attributesJson(drafts.resource)}},"scopeSpans":[{"scope":{"name":${quoted(drafts.scope.name)},"version":${quoted(drafts.scope.version)}},"spans":[`;
-  const tail = ']}]}]}';
-  const frame = Buffer.byteLength(head) + tail.length + 1;
-  let batch: string[] = [];
-  let bytes = frame;
+  const { resource, scope } = drafts;
+  const head = `{"resourceSpans":[{"resource":{"attributes":${attributesJson(resource)}},"scopeSpans":[{"scope":{"name":${stringify(scope.name)},"version":${stringify(scope.version)}},"spans":[`;
+  let line = new LineWriter(head);
   for (const span of spans) {
     const written = spanJson(span);
-    const size = Buffer.byteLength(written) + 1;
-    if (batch.length > 0 && (batch.length === LINE_SPANS || bytes + size > LINE_BYTES)) {
-      yield { body: Buffer.from(head + batch.join(',') + tail), spans: batch.length };
-      batch = [];
-      bytes = frame;
+    if (!line.fits(written)) {
+      yield line.finish();
+      line = new LineWriter(head);
     }
-    batch.push(written);
-    bytes += size;
+    line.add(written);
   }
-  if (batch.length > 0) yield { body: Buffer.from(head + batch.join(',') + tail), spans: batch.length };
+  if (line.spans > 0) yield line.finish();
+}
+
+const TAIL = ']}]}]}';
+
+/** One line, written straight into its bytes; measuring first would go over every span twice. */
+class LineWriter {
+  spans = 0;
+  #buffer = Buffer.allocUnsafe(LINE_BYTES);
+  #at: number;
+
+  constructor(head: string) {
+    this.#at = this.#buffer.write(head);
+  }
+
+  /** A line always takes its first span, however large. */
+  fits(span: string): boolean {
+    if (this.spans === 0) return true;
+    const room = LINE_BYTES - TAIL.length - 1 - this.#at;
+    return this.spans < LINE_SPANS && (span.length * 3 < room || Buffer.byteLength(span) < room);
+  }
+
+  add(span: string): void {
+    const most = this.#at + span.length * 3 + TAIL.length + 1;
+    if (most > this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer.subarray(0, this.#at)], most);
+    if (this.spans > 0) this.#at += this.#buffer.write(',', this.#at);
+    this.#at += this.#buffer.write(span, this.#at);
+    this.spans += 1;
+  }
+
+  finish(): OtlpLine {
+    this.#at += this.#buffer.write(TAIL, this.#at);
+    return { body: this.#buffer.subarray(0, this.#at), spans: this.spans };
+  }
 }
 
 /** INTERNAL. */
@@ -71,17 +99,17 @@ function attributesJson(attributes: Readonly<Record<string, AttributeValue>>): s
   let json = '';
   for (const key in attributes) {
     const value = valueJson(key, attributes[key]!);
-    if (value !== undefined) json += `${json === '' ? '' : ','}{"key":${quotedKey(key)},"value":${value}}`;
+    if (value !== undefined) json += (json === '' ? '' : ',') + keyJson(key) + value + '}';
   }
-  return `[${json}]`;
+  return '[' + json + ']';
 }
 
 function valueJson(key: string, value: AttributeValue): string | undefined {
-  if (typeof value === 'string') return `{"stringValue":${quoted(value)}}`;
-  if (typeof value === 'boolean') return `{"boolValue":${value}}`;
+  if (typeof value === 'string') return '{"stringValue":' + quoted(value) + '}';
+  if (typeof value === 'boolean') return value ? '{"boolValue":true}' : '{"boolValue":false}';
   if (typeof value === 'number') return numberJson(typeOf(key), value);
   const items = value.map((item) => valueJson(key, item)).filter((item) => item !== undefined);
-  return `{"arrayValue":{"values":[${items.join(',')}]}}`;
+  return '{"arrayValue":{"values":[' + items.join(',') + ']}}';
 }
 
 function numberJson(type: AttributeType | 'any', value: number): string | undefined {
@@ -89,25 +117,26 @@ function numberJson(type: AttributeType | 'any', value: number): string | undefi
   return type === 'int' ? `{"intValue":"${Math.trunc(value)}"}` : `{"doubleValue":${value}}`;
 }
 
-const types = new Map<string, AttributeType | 'any'>();
-function typeOf(key: string): AttributeType | 'any' {
-  const known = types.get(key);
-  if (known !== undefined) return known;
-  const type = declaredType(key) ?? 'any';
-  if (types.size < 10_000) types.set(key, type);
-  return type;
-}
-
-const keys = new Map<string, string>();
-function quotedKey(key: string): string {
-  const known = keys.get(key);
-  if (known !== undefined) return known;
-  const made = quoted(key);
-  if (keys.size < 10_000) keys.set(key, made);
-  return made;
-}
+const typeOf = remembered((key: string): AttributeType | 'any' => declaredType(key) ?? 'any', 0);
+const keyJson = remembered((key: string) => `{"key":${stringify(key)},"value":`, 0);
+/** Payloads come again for every artifact of a type, and escaping them is most of the work. */
+const quoted = remembered(stringify, 48);
 
 // A lone surrogate is valid for JSON.stringify (it escapes it) but not for every receiver.
-function quoted(value: string): string {
+function stringify(value: string): string {
   return JSON.stringify(value.isWellFormed() ? value : value.toWellFormed());
+}
+
+/** The function with its last answers kept, for texts from a length on. Bounded, so that a stranger's keys cannot fill the memory. */
+function remembered<T>(make: (text: string) => T, from: number): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (text.length < from) return make(text);
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= 2_000) known.clear();
+    const made = make(text);
+    known.set(text, made);
+    return made;
+  };
 }

@@ -164,7 +164,7 @@ const progress = [A.taskPercentComplete, A.taskSubtaskCount, A.taskSubtaskComple
 const checksums = [A.inputSourceChecksum, A.inputArtifactManifestChecksum, A.inputProjectContextChecksum];
 const blocked = [A.taskBlockedReason, A.taskNextAction, A.taskBlockedOnSpanId];
 const expected = [A.expectedOutputDepth, A.expectedOutputMaxLines];
-const anySpan = [A.vcsChangeId, A.exportEpicTraceId];
+const anySpan = [A.vcsChangeId];
 
 const spans = {
   epic: {
@@ -228,7 +228,7 @@ const spans = {
     source: '000',
     brief: 'one kind of artifact',
     required: [...everySpan, ...progress, A.taskParentId, A.artifactType, A.artifactGapCount, A.artifactTotalCount],
-    optional: [...anySpan, ...checksums, ...expected, A.exportParts],
+    optional: [...anySpan, ...expected, A.exportParts, A.exportEpicTraceId],
     events: [EVENT.taskCreated, EVENT.taskCompleted, EVENT.outboundFailed],
     links: ['part_of', 'has_part'],
   },
@@ -284,8 +284,8 @@ const spans = {
     name: 'contextcore.export.part',
     source: 'design',
     brief: 'root of a further trace of a story that is too large for one',
-    required: [...everySpan, A.taskParentId, A.artifactType, A.exportPart, A.exportParts],
-    optional: [...anySpan, ...checksums],
+    required: [...everySpan, A.taskParentId, A.artifactType, A.exportPart, A.exportParts, A.exportEpicTraceId],
+    optional: [...anySpan],
     events: [],
     links: ['part_of'],
   },

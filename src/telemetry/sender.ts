@@ -24,8 +24,10 @@ export interface Delivery {
 }
 
 export interface Sender {
-  /** Resolves when there is room for the next line: who writes faster than the receiver reads waits here. */
-  readonly offer: (line: OtlpLine, number: number) => Promise<void>;
+  /**
+   * Sends a line once `ready` resolves. Resolves itself when there is room for the next: who writes faster than the receiver reads waits here.
+   */
+  readonly offer: (line: OtlpLine, number: number, ready?: Promise<void>) => Promise<void>;
   /** Waits for what is under way and tells what became of everything. */
   readonly finish: () => Promise<Delivery>;
   /** False when nothing more will be sent. */
@@ -44,7 +46,8 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
   let open = true;
   let pause: Promise<void> = Promise.resolve();
 
-  async function deliver(line: OtlpLine, number: number): Promise<void> {
+  async function deliver(line: OtlpLine, number: number, ready: Promise<void> | undefined): Promise<void> {
+    await ready;
     const judgement = await insist(line);
     if (judgement.reason) reasons.add(judgement.reason);
     if (judgement.kind === 'accepted') {
@@ -70,9 +73,9 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
 
   return {
     isOpen: () => open && deadline.left() > 0,
-    offer: async (line, number) => {
+    offer: async (line, number, ready) => {
       while (underWay.size >= lanes) await Promise.race(underWay);
-      const delivery: Promise<void> = deliver(line, number).finally(() => underWay.delete(delivery));
+      const delivery: Promise<void> = deliver(line, number, ready).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
       // With one lane the first answer decides whether there is a second request at all.
       while (underWay.size >= lanes) await Promise.race(underWay);

@@ -1,0 +1,20 @@
+const UNITS: Readonly<Record<string, number>> = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const PROMETHEUS = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+
+/** Milliseconds of a duration as Prometheus, Alertmanager and the operator write it (`1h30m`, `0`); undefined for anything else. */
+export function prometheusDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  const match = text === '' ? null : PROMETHEUS.exec(text);
+  if (match === null) return undefined;
+  return Object.values(UNITS).reduce((sum, factor, index) => sum + Number(match[index + 1] ?? 0) * factor, 0);
+}
+
+/** Milliseconds of a duration as Go writes it (`1.5h`, `300ms`); undefined for anything else. */
+export function goDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return undefined;
+  const factors: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  return [...text.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * (factors[unit!] ?? 0), 0);
+}
+
+export const DURATION_ADVICE = 'write a number and a unit, such as 30s, 5m or 1h30m';
