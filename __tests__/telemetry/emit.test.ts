@@ -372,7 +372,13 @@ describe('to a receiver that misbehaves', () => {
   });
 
   test.each([
-    ['closes the connection', ({ request }: Exchange) => (request.socket.destroy(), true)],
+    [
+      'closes the connection',
+      ({ request }: Exchange) => {
+        request.socket.destroy();
+        return true;
+      },
+    ],
     [
       'closes it in the middle of its answer',
       ({ response }: Exchange) => {

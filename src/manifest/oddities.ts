@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../host/json.ts';
 import { isJsonObject } from '../host/json.ts';
+import { nearest } from '../host/nearest.ts';
 import { type FaultBook, type Path, shown } from './fault.ts';
 import { hasIdForm, type IdPrefix } from './fields.ts';
 import type { ManifestV1, ManifestV2 } from './manifest-schema.ts';
 import { idsOf, mitigationTargets } from './references.ts';
-import { nearest } from './suggest.ts';
 import type { AmbiguousScalar } from './yaml-values.ts';
 
 type LineOf = (path: Path) => number;

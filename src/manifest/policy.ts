@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../host/json.ts';
 import { isJsonObject } from '../host/json.ts';
+import { nearest } from '../host/nearest.ts';
 import type { Place } from '../host/place.ts';
 import { type FaultBook, type Path, pathOf, shown } from './fault.ts';
 import type { Fault, Locate, ManifestSource } from './manifest.ts';
 import { policyFields } from './policy-schema.ts';
 import { readFields, unknownKey } from './read-fields.ts';
-import { nearest } from './suggest.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 /** How a failed gate counts: not at all, or at this level whatever the gate says itself. */

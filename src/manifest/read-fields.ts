@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { JsonValue } from '../host/json.ts';
 import { isJsonObject } from '../host/json.ts';
+import { nearest } from '../host/nearest.ts';
 import { type FaultBook, type FaultCode, type Path, type Sentence, shown } from './fault.ts';
 import { CODES_OF_FORMS, SQUEEZABLE, WANTS_QUOTES } from './fields.ts';
 import { type OnUnknownKey, type Present, readKeys } from './known-keys.ts';
-import { nearest } from './suggest.ts';
 
 /** What a reader of fields needs to know of the file. */
 export interface FieldSource {

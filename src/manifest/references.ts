@@ -1,7 +1,7 @@
+import { nearest } from '../host/nearest.ts';
 import { type FaultBook, type Path, shown } from './fault.ts';
 import { epochOf } from './fields.ts';
 import type { ManifestV1, ManifestV2 } from './manifest-schema.ts';
-import { nearest } from './suggest.ts';
 
 /** X1: every objective that a v2 tactic links to exists. */
 export function checkLinkedObjectives({ strategy }: ManifestV2, book: FaultBook): void {

@@ -132,7 +132,7 @@ async function gatherBeside(order: GatherOrder, world: World): Promise<Beside> {
   const yaml = index.ok ? readYaml(index.bytes, indexPath) : undefined;
   const outcomes = [mapping, services].filter((outcome) => outcome !== undefined);
   return {
-    auxiliary: given({ taskMapping: valueOf(mapping), serviceMetadata: valueOf(services) }),
+    auxiliary: given({ taskMapping: understood(mapping), serviceMetadata: understood(services) }),
     ...given({
       tree: typeof tree === 'string' ? undefined : tree,
       capabilityIndex: yaml?.ok ? readCapabilityIndex(yaml.document.root) : undefined,
@@ -153,7 +153,7 @@ async function gatherAuxiliary(
   return read.ok ? parse(read.bytes, path) : { ok: false, message: read.message };
 }
 
-function valueOf(outcome: AuxiliaryOutcome | undefined): JsonObject | undefined {
+function understood(outcome: AuxiliaryOutcome | undefined): JsonObject | undefined {
   return outcome?.ok ? outcome.value : undefined;
 }
 

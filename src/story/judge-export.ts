@@ -8,6 +8,7 @@ import type { World } from '../host/world.ts';
 import type { RunSettings } from '../run.ts';
 import type { Shelves } from '../shelves.ts';
 import { type Chapter, nothingWritten } from './export-manifest.ts';
+import { shown } from './trace.ts';
 
 /** `mode: check`: Gate 1 and the Three Questions over an export that is there already, ours or anybody's. Writes nothing into it. */
 export async function judgeExport(settings: RunSettings, world: World, shelves: Shelves): Promise<Chapter> {
@@ -39,7 +40,7 @@ export async function judgeExport(settings: RunSettings, world: World, shelves: 
   const emission = { ...chapter.entry.emission, reason: 'An existing export was judged; its trace was not touched.' };
   return {
     ...chapter,
-    entry: { ...chapter.entry, gates, questions, emission, exportDir: relative(world.root, path).split(sep).join('/') || '.' },
+    entry: { ...chapter.entry, gates, questions, emission, exportDir: shown(world, path) },
     exportPath: path,
   };
 }

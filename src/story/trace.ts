@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import type { ExportDraft } from '../export/draft-export.ts';
 import { fileNames } from '../export/export-input.ts';
 import { jsonText } from '../export/json-text.ts';
@@ -96,8 +96,9 @@ export function traceFiles(
   return [preview, { name: SPAN_IDS_NAME, bytes: Buffer.from(jsonText(spanIdsDocument(drafts, world.clock.now()))) }];
 }
 
-/** As a person at the root would type it. */
+/** As a person at the root would type it; what lies elsewhere by its last two names, since nothing that is kept may hold an absolute path. */
 export function shown(world: World, path: string): string {
   const way = relative(world.root, path);
-  return way.startsWith('..') ? path : way.split(sep).join('/') || '.';
+  const inside = way !== '..' && !way.startsWith('..' + sep) && !isAbsolute(way);
+  return (inside ? way.split(sep) : path.split(sep).slice(-2)).join('/') || '.';
 }

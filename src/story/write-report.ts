@@ -9,8 +9,8 @@ import type { Chapter } from './export-manifest.ts';
 export const REPORT_NAME = 'export-tasks-report.json';
 
 /**
- * Writes `export-tasks-report.json` beside the export, or for several manifests at the top of the output directory. Where nothing was exported an export
- * of before stays untouched, report included. Answers the absolute path; undefined when nothing was written.
+ * Writes `export-tasks-report.json` beside the export, or for several manifests at the top of the output directory. Where nothing was exported, an export of before
+ * stays untouched, report included, unless the directory is the run's own (the action's, which keeps no backups). Answers the absolute path, if any.
  */
 export async function writeReport(
   report: Report,
@@ -18,9 +18,7 @@ export async function writeReport(
   settings: RunSettings,
   world: World,
 ): Promise<string | undefined> {
-  if (settings.mode === 'check' || !done.some(({ files }) => files.length > 0)) return undefined;
-  const [only, ...more] = done;
-  const dir = more.length === 0 ? only?.exportPath : resolve(world.root, settings.outputDir);
+  const dir = reportDirectory(done, settings, world);
   if (dir === undefined) return undefined;
   try {
     await using staging = await openStaging(dir);
@@ -31,4 +29,10 @@ export async function writeReport(
     world.tell(`The report was not written: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
+}
+
+function reportDirectory(done: readonly Chapter[], settings: RunSettings, world: World): string | undefined {
+  const exported = settings.mode === 'check' ? [] : done.filter(({ files }) => files.length > 0);
+  if (exported.length === 0) return settings.backup ? undefined : resolve(world.root, settings.outputDir);
+  return done.length === 1 ? exported[0]?.exportPath : resolve(world.root, settings.outputDir);
 }

@@ -2,11 +2,12 @@ import type { SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { openQuestions } from './draft-questions.ts';
 import type { Blockade, StageDrafts } from './draft-stages.ts';
-import { completed, created, linkTo } from './draft-tasks.ts';
+import { linkTo } from './link-to.ts';
 import { earliest, latest } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
 import type { Places } from './places.ts';
 import { A, EVENT, EXPORT_SOURCE, SPAN } from './registry.ts';
+import { completed, created } from './task-events.ts';
 import { double, present, text } from './values.ts';
 
 /** Questions mirrored as events on the epic; more than an attribute's worth would push others out of the limits of backends. */

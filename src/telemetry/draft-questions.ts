@@ -2,7 +2,7 @@ import type { Question } from '../manifest/manifest.ts';
 import type { PlannedTask } from '../plan/plan.ts';
 import type { SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
-import { linkTo } from './draft-tasks.ts';
+import { linkTo } from './link-to.ts';
 import { statedOutbound } from './outbound.ts';
 import type { Places } from './places.ts';
 import { A, SPAN } from './registry.ts';

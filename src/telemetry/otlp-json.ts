@@ -53,11 +53,15 @@ class LineWriter {
   }
 
   add(span: string): void {
-    const most = this.#at + span.length * 3 + TAIL.length + 1;
-    if (most > this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer.subarray(0, this.#at)], most);
+    if (this.spans === 0) this.#makeRoom(span);
     if (this.spans > 0) this.#at += this.#buffer.write(',', this.#at);
     this.#at += this.#buffer.write(span, this.#at);
     this.spans += 1;
+  }
+
+  #makeRoom(span: string): void {
+    const needed = this.#at + Buffer.byteLength(span) + TAIL.length;
+    if (needed > this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer.subarray(0, this.#at)], needed);
   }
 
   finish(): OtlpLine {

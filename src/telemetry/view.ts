@@ -94,11 +94,15 @@ function treeOf(spans: readonly SeenSpan[]): { readonly roots: readonly TraceNod
   const below = Map.groupBy(unique.values(), (span) => `${span.traceId}${span.parentSpanId ?? ''}`);
   const isRoot = (span: SeenSpan) => span.parentSpanId === undefined || !unique.has(`${span.traceId}${span.parentSpanId}`);
   const childrenOf = (span: SeenSpan) => below.get(`${span.traceId}${span.spanId}`) ?? [];
-  const grow = (span: SeenSpan, depth: number): TraceNode => ({
-    span,
-    children: depth < DEEPEST ? childrenOf(span).map((child) => grow(child, depth + 1)) : flat(childrenOf(span), childrenOf),
-  });
+  const reached = new Set<SeenSpan>();
+  const grow = (span: SeenSpan, depth: number): TraceNode => {
+    reached.add(span);
+    const children = childrenOf(span).filter((child) => !reached.has(child));
+    return { span, children: depth < DEEPEST ? children.map((child) => grow(child, depth + 1)) : flat(children, childrenOf, reached) };
+  };
   const roots = [...unique.values()].filter(isRoot).map((span) => grow(span, 0));
+  // Spans that are their own ancestors hang below no root; they are shown all the same.
+  for (const span of unique.values()) if (!reached.has(span)) roots.push(grow(span, 0));
   const latest = [...roots].sort((a, b) => rank(a) - rank(b) || (a.span.start < b.span.start ? 1 : a.span.start > b.span.start ? -1 : 0));
   return { roots: latest, spans: unique.size };
 }
@@ -106,10 +110,16 @@ function treeOf(spans: readonly SeenSpan[]): { readonly roots: readonly TraceNod
 /** Deeper than any trace of ours; what a stranger nests deeper is shown side by side. */
 const DEEPEST = 200;
 
-function flat(spans: readonly SeenSpan[], childrenOf: (span: SeenSpan) => readonly SeenSpan[]): readonly TraceNode[] {
+function flat(
+  spans: readonly SeenSpan[],
+  childrenOf: (span: SeenSpan) => readonly SeenSpan[],
+  reached: Set<SeenSpan>,
+): readonly TraceNode[] {
   const nodes: TraceNode[] = [];
   const waiting = [...spans];
-  for (let span = waiting.shift(); span; span = waiting.shift()) {
+  for (let span = waiting.pop(); span; span = waiting.pop()) {
+    if (reached.has(span)) continue;
+    reached.add(span);
     nodes.push({ span, children: [] });
     for (const child of childrenOf(span)) waiting.push(child);
   }

@@ -172,7 +172,7 @@ class Judge {
     const found: Comparison[] = [];
     const queue = [node];
     for (let current = queue.pop(); current; current = queue.pop()) {
-      if (current.name === 'ParenExpr') queue.push(...expressions(current));
+      if (current.name === 'ParenExpr' || current.name === 'OffsetExpr') queue.push(...expressions(current));
       if (current.name !== 'BinaryExpr') continue;
       const operator = children(current).find(({ name }) => OPERATORS.has(name));
       const [left, right] = expressions(current);
@@ -311,7 +311,9 @@ class Judge {
   #subquery(node: SyntaxNode, depth: number): ValueType {
     const [inside] = expressions(node);
     const type = inside && this.type(inside, depth + 1);
-    if (type !== undefined && type !== 'vector') this.#fault(node, `A subquery needs an instant vector; this is ${named(type)}.`);
+    if (inside?.name === 'BinaryExpr' || inside?.name === 'UnaryExpr')
+      this.#fault(inside, 'The range binds to the last operand only; put what it is meant for in parentheses.');
+    else if (type !== undefined && type !== 'vector') this.#fault(node, `A subquery needs an instant vector; this is ${named(type)}.`);
     for (const duration of node.getChildren('DurationExpr')) this.#duration(duration);
     return 'matrix';
   }
@@ -325,13 +327,16 @@ class Judge {
     if (zero) this.#fault(node, 'A range must be longer than nothing.');
   }
 
-  /** `offset` and `@` belong to a selector, a range or a subquery, and once each. The grammar hangs a sign below them, Prometheus above. */
+  /**
+   * `offset` and `@` belong to a selector, a range or a subquery, and once each. The grammar hangs a sign or a whole `a - b` below them, where Prometheus
+   * binds them to the nearest operand, which is the rightmost.
+   */
   #modified(node: SyntaxNode): void {
     const offset = node.name === 'OffsetExpr';
     let [inside] = expressions(node);
-    while (inside && (inside.name === 'UnaryExpr' || inside.name === 'OffsetExpr' || inside.name === 'StepInvariantExpr')) {
+    while (inside && ['UnaryExpr', 'BinaryExpr', 'OffsetExpr', 'StepInvariantExpr'].includes(inside.name)) {
       if (inside.name === node.name) this.#fault(node, `${offset ? '"offset"' : '"@"'} stands twice.`);
-      [inside] = expressions(inside);
+      inside = expressions(inside).at(-1);
     }
     if (inside && !['VectorSelector', 'MatrixSelector', 'SubqueryExpr', 'AnchoredExpr', 'SmoothedExpr'].includes(inside.name))
       this.#fault(node, `${offset ? '"offset"' : '"@"'} must follow a selector or a range; here it follows "${this.#text(inside).slice(0, 40)}".`);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../src/manifest/suggest.ts';
+import { nearest } from '../../src/host/nearest.ts';
 
 const KEYS = ['metricsInterval', 'logLevel', 'name', 'id', 'coverage-policy', 'critical', 'high'];
 

@@ -1,0 +1,214 @@
+import { type Source, metadataOf, textMap, unitsOf } from './documents.ts';
+import { checkTemplate } from './go-template.ts';
+import { isClassicLabelName, isLabelName, isMetricName } from './names.ts';
+import type { QueryReading, ReadQuery } from './query.ts';
+import type { Book, Statement } from './reading.ts';
+import { checkObject, expectList, expectMapping, optionalDuration, refuseUnknown, requireText } from './structure.ts';
+import { type At, describe, entries, has, isMapping, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
+
+/** What tells the rules of one program from those of another. */
+export interface RuleLanguage {
+  /** `PromQL`. */
+  readonly name: string;
+  readonly read: ReadQuery;
+  /** Kubernetes kinds that hold such groups, and their API versions. */
+  readonly kinds: ReadonlyMap<string, readonly string[]>;
+  /** What a rule states that the contract may state otherwise. */
+  readonly statements: (rule: At, query: QueryReading) => readonly Statement[];
+  /** What a query must be worth; a sentence when it is not. */
+  readonly complainOfType: (query: QueryReading) => string | undefined;
+}
+
+const TOP = new Set(['groups']);
+/** Keys that Thanos, Mimir, Loki and vmalert read and Prometheus does not. */
+const FOREIGN_TOP = new Set(['namespace', 'tenant']);
+const GROUP = new Set(['name', 'interval', 'query_offset', 'limit', 'labels', 'rules']);
+const FOREIGN_GROUP = new Set([
+  ...['partial_response_strategy', 'source_tenants', 'evaluation_delay', 'align_evaluation_time_on_interval', 'remote_write'],
+  ...['type', 'concurrency', 'params', 'headers', 'notifier_headers', 'tenant', 'eval_offset', 'eval_delay', 'eval_alignment', 'extra_filter_labels'],
+]);
+const RULE = new Set(['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations']);
+const FOREIGN_RULE = new Set(['debug', 'update_entries_limit', 'cloneID', 'publish']);
+const EMBEDDED = /\.(?:ya?ml|rules|json)$|^(?!.*\.)/;
+
+/** Judges every rule group of a file: plain rule files, Kubernetes objects, lists of them, and rule files in ConfigMaps. */
+export function checkRuleFile(source: Source, language: RuleLanguage, book: Book): void {
+  let recognised = 0;
+  let plain = 0;
+  for (const { at, kind } of unitsOf(source, book, EMBEDDED)) {
+    const versions = kind === undefined ? undefined : language.kinds.get(kind);
+    if (versions !== undefined) {
+      recognised++;
+      checkRuleObject(at, kind!, versions, language, book);
+    } else if (kind === undefined && (has(step(at, 'groups')) || isPlainRules(at))) {
+      recognised++;
+      if (++plain === 2) book.advise(placeOf(at), `A second document starts here, and ${language.name === 'LogQL' ? 'Loki' : 'Prometheus'} reads only the first of a plain rule file.`);
+      checkPlainRules(at, language, book);
+    }
+  }
+  if (recognised === 0 && book.close().ok) book.error({ file: source.path, line: 1, column: 1 }, `The file holds no rules: neither "groups" nor an object of kind ${[...language.kinds.keys()].join(' or ')}.`);
+}
+
+function isPlainRules(at: At): boolean {
+  return isMapping(at) && entries(at).some(([key]) => key === 'groups');
+}
+
+function checkRuleObject(at: At, kind: string, versions: readonly string[], language: RuleLanguage, book: Book): void {
+  checkObject(at, versions, `The ${kind}`, book);
+  const metadata = metadataOf(at);
+  book.add({ kind, ...metadata, says: namespaceStatement(at) });
+  const groups = walk(at, 'spec', 'groups');
+  if (!has(step(at, 'spec'))) book.error(placeOf(at), `The ${kind} "${metadata.name}" has no "spec".`);
+  else if (!has(groups)) book.error(placeOf(step(at, 'spec'), 'key'), `The ${kind} "${metadata.name}" has no "spec.groups", and so no rule.`);
+  checkGroups(groups, { language, book, typed: true });
+}
+
+export function namespaceStatement(at: At): readonly Statement[] {
+  const namespace = walk(at, 'metadata', 'namespace');
+  const value = textOf(namespace);
+  return value === undefined ? [] : [{ property: 'namespace', value, place: placeOf(namespace), field: 'metadata.namespace' }];
+}
+
+function checkPlainRules(at: At, language: RuleLanguage, book: Book): void {
+  for (const [key, value] of entries(at))
+    if (FOREIGN_TOP.has(key)) book.advise(placeOf(value, 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
+  refuseUnknown(at, new Set([...TOP, ...FOREIGN_TOP]), 'A rule file', book);
+  if (!has(step(at, 'groups'))) book.error(placeOf(step(at, 'groups'), 'key'), '"groups" is empty, and so the file has no rule.');
+  checkGroups(step(at, 'groups'), { language, book, typed: false });
+}
+
+interface Context {
+  readonly language: RuleLanguage;
+  readonly book: Book;
+  /** Kubernetes checks types before anyone reads the rules; plain YAML takes any scalar for a text. */
+  readonly typed: boolean;
+}
+
+function checkGroups(groups: At, context: Context): void {
+  const { book } = context;
+  if (!expectList(groups, '"groups"', book)) return;
+  const names = new Map<string, number>();
+  const seen = new Map<string, number>();
+  for (const group of items(groups)) {
+    if (!expectMapping(group, 'A group', book)) continue;
+    const name = requireText(group, 'name', 'A group', book);
+    const earlier = name === undefined ? undefined : names.get(name);
+    if (earlier !== undefined) book.error(placeOf(step(group, 'name')), `The group "${shorten(name!)}" stands in line ${earlier} already; names of groups are unique in a file.`);
+    else if (name !== undefined) names.set(name, placeOf(step(group, 'name')).line);
+    checkGroup(group, name ?? '', seen, context);
+  }
+}
+
+function checkGroup(group: At, name: string, seen: Map<string, number>, context: Context): void {
+  const { book } = context;
+  const what = `the group "${shorten(name)}"`;
+  for (const [key, value] of entries(group)) if (FOREIGN_GROUP.has(key)) book.advise(placeOf(value, 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
+  refuseUnknown(group, new Set([...GROUP, ...FOREIGN_GROUP]), 'A group', book);
+  optionalDuration(group, 'interval', what, book);
+  optionalDuration(group, 'query_offset', what, book);
+  const limit = step(group, 'limit');
+  if (has(limit) && !Number.isInteger(limit.value)) book.error(placeOf(limit), `"limit" of ${what} must be a whole number; here is ${describe(limit.value)}.`);
+  checkLabels(step(group, 'labels'), 'label', context);
+  book.add({ kind: 'group', name, labels: textMap(step(group, 'labels')), annotations: new Map(), line: placeOf(group).line, says: [] });
+  const rules = step(group, 'rules');
+  if (!has(rules)) book.advise(placeOf(group), `The group "${shorten(name)}" has no rules.`);
+  if (!expectList(rules, `"rules" of ${what}`, book)) return;
+  for (const rule of items(rules)) if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, context);
+}
+
+function checkRule(rule: At, seen: Map<string, number>, context: Context): void {
+  const { book } = context;
+  const [alert, record] = [textOf(step(rule, 'alert')), textOf(step(rule, 'record'))];
+  if (alert && record) book.error(placeOf(step(rule, 'record'), 'key'), `The rule is both the alert "${shorten(alert)}" and the recording "${shorten(record)}"; make two rules of it.`);
+  if (!alert && !record) book.error(placeOf(rule), 'The rule has neither "alert" nor "record".');
+  const name = alert || record || '';
+  const what = `the ${alert ? 'alert' : 'recording'} "${shorten(name)}"`;
+  for (const [key, value] of entries(rule)) if (FOREIGN_RULE.has(key)) book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
+  refuseUnknown(rule, new Set([...RULE, ...FOREIGN_RULE]), 'A rule', book);
+  const query = checkExpression(rule, what, context);
+  checkLabels(step(rule, 'labels'), 'label', context);
+  checkLabels(step(rule, 'annotations'), 'annotation', context);
+  for (const key of ['for', 'keep_firing_for']) checkWait(rule, key, what, context);
+  if (alert) checkAlert(rule, what, book);
+  if (record) checkRecord(rule, record, what, book);
+  adviseTwice(rule, name, seen, book);
+  book.add({
+    kind: alert ? 'alert' : 'record',
+    name,
+    labels: textMap(step(rule, 'labels')),
+    annotations: textMap(step(rule, 'annotations')),
+    line: placeOf(rule).line,
+    says: alert && query ? context.language.statements(rule, query) : [],
+  });
+}
+
+function checkExpression(rule: At, what: string, { language, book, typed }: Context): QueryReading | undefined {
+  const expr = step(rule, 'expr');
+  const text = textOf(expr);
+  if (text === undefined || text.trim() === '' || (typed && typeof expr.value === 'boolean')) {
+    const why = text === undefined && has(expr) ? `"expr" of ${what} must be a text; here is ${describe(expr.value)}.` : `${capital(what)} has no "expr".`;
+    book.error(placeOf(expr, 'key'), why);
+    return undefined;
+  }
+  const query = language.read(text);
+  for (const { offset, message } of query.faults) book.error(placeIn(expr, offset), `${capital(what)}: ${message}`);
+  for (const { offset, message } of query.advice) book.advise(placeIn(expr, offset), `${capital(what)}: ${message}`);
+  if (query.unread !== undefined) book.unread(placeOf(expr), `${capital(what)}: ${query.unread}`);
+  const complaint = query.faults.length === 0 ? language.complainOfType(query) : undefined;
+  if (complaint) book.error(placeOf(expr), `${capital(what)}: ${complaint}`);
+  return query;
+}
+
+export function placeIn(at: At, offset: number) {
+  return typeof at.value === 'string' ? at.tree.placeWithin(at.path, offset) : placeOf(at);
+}
+
+function checkWait(rule: At, key: string, what: string, { book, typed }: Context): void {
+  const at = step(rule, key);
+  const duration = optionalDuration(rule, key, what, book);
+  if (typed && typeof at.value === 'number') book.error(placeOf(at), `"${key}" of ${what} is a number, which Kubernetes refuses; put it in quotes.`);
+  if (duration && textOf(step(rule, 'record'))) book.error(placeOf(at, 'key'), `"${key}" fits alerts; ${what} is none.`);
+}
+
+function checkAlert(rule: At, what: string, book: Book): void {
+  for (const section of ['labels', 'annotations'])
+    for (const [key, value] of entries(step(rule, section))) {
+      const fault = typeof value.value === 'string' && value.value.includes('{{') ? checkTemplate(value.value) : undefined;
+      if (fault) book.error(placeIn(value, fault.offset), `${capital(section.slice(0, -1))} "${shorten(key)}" of ${what}: ${fault.message}`);
+    }
+  if (!has(step(rule, 'for'))) book.advise(placeOf(rule), `${capital(what)} has no "for": a single bad evaluation fires it.`);
+  if (!has(walk(rule, 'labels', 'severity'))) book.advise(placeOf(rule), `${capital(what)} has no label "severity"; routes that go by it will miss it.`);
+}
+
+function checkRecord(rule: At, record: string, what: string, book: Book): void {
+  const at = step(rule, 'record');
+  if (/[{}]/.test(record)) book.error(placeOf(at), `The name of ${what} has braces; a query belongs into "expr".`);
+  else if (!isMetricName(record)) book.error(placeOf(at), `${capital(what)} has a name that no metric can have.`);
+  else if (!/^[a-zA-Z_:][\w:]*$/.test(record)) book.advise(placeOf(at), `"${shorten(record)}" is a metric name for Prometheus 3 only.`);
+  if (entries(step(rule, 'annotations')).length > 0) book.error(placeOf(step(rule, 'annotations'), 'key'), `"annotations" fit alerts; ${what} is none.`);
+}
+
+function checkLabels(at: At, noun: 'label' | 'annotation', { book, typed }: Context): void {
+  if (!has(at)) return;
+  if (!expectMapping(at, `"${noun}s"`, book)) return;
+  for (const [key, value] of entries(at)) {
+    if (!isLabelName(key) || (noun === 'label' && key === '__name__')) book.error(placeOf(value, 'key'), `"${shorten(key)}" is no name for a ${noun}.`);
+    else if (!isClassicLabelName(key)) book.advise(placeOf(value, 'key'), `"${shorten(key)}" is a name for a ${noun} to Prometheus 3 only; letters, digits and "_" please every version.`);
+    if (typed ? value.value !== undefined && typeof value.value !== 'string' : has(value) && textOf(value) === undefined)
+      book.error(placeOf(value), `The ${noun} "${shorten(key)}" must be a text; here is ${describe(value.value)}${typed && textOf(value) !== undefined ? ', put it in quotes' : ''}.`);
+  }
+}
+
+/** As promtool's lint does: two rules of one name and equal labels, anywhere in the file. */
+function adviseTwice(rule: At, name: string, seen: Map<string, number>, book: Book): void {
+  const labels = [...textMap(step(rule, 'labels'))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([name, labels]);
+  const { line } = placeOf(rule);
+  const earlier = seen.get(key);
+  if (earlier === undefined) seen.set(key, line);
+  else book.advise(placeOf(rule), `"${shorten(name)}" with the same labels stands in line ${earlier} already.`);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
