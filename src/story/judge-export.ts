@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { answerQuestions } from '../gatekeeper/answer-questions.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
 import { recoverExportDirectory } from '../host/export-directory.ts';
