@@ -11,7 +11,7 @@ test('the tables of README.md are what action.yml, the gates and the commands sa
 });
 
 test('a stale table is put right, and the text around it stays', () => {
-  const stale = readme.replace(/(<!-- docs:gates -->)[^]*(<!-- \/docs:gates -->)/, '$1\n| old |\n$2');
+  const stale = readme.replace(/(<!-- docs:gates -->)[\s\S]*(<!-- \/docs:gates -->)/, '$1\n| old |\n$2');
   expect(stale).not.toBe(readme);
   expect(writtenReadme(stale)).toBe(readme);
 });
@@ -28,7 +28,7 @@ test.each(['README.md', '.github/ARCHITECTURE.md', '.github/CONTRIBUTING.md'])('
 
 test('every npm script that the documents name exists', () => {
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-  const texts = ['README.md', '.github/ARCHITECTURE.md', '.github/CONTRIBUTING.md', '.ci/run'].map((name) =>
+  const texts = ['README.md', '.github/ARCHITECTURE.md', '.github/CONTRIBUTING.md'].map((name) =>
     readFileSync(path.join(root, name), 'utf8'),
   );
   const named = [...texts.join('\n').matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script);

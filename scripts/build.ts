@@ -1,11 +1,12 @@
 // npm run build: src/ → build/ (tsc) → dist/ (ncc), the same bytes in every directory.
 // npm run build -- --check: the same into a temporary folder, compared with the committed dist/.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type BundledModule, bundledLicences } from './bundled-licences.ts';
 
 /** A door of the house and the folder of `dist/` it becomes. */
 const doors = [
@@ -45,43 +46,55 @@ async function emit(): Promise<void> {
   };
   const file = path.join(build, 'tsconfig.emit.json');
   await writeFile(file, JSON.stringify(settings));
-  execFileSync(process.execPath, [path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', file], {
-    stdio: 'inherit',
-  });
+  const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+  if (spawnSync(process.execPath, [tsc, '-p', file], { stdio: 'inherit' }).status !== 0) {
+    console.error('Nothing was bundled: the sources have the faults above.');
+    process.exit(1);
+  }
 }
 
 interface Bundled {
   readonly code: string;
   readonly assets: Readonly<Record<string, { readonly source: string | Uint8Array }>>;
+  readonly stats: { readonly compilation: { readonly modules: Iterable<BundledModule> } };
 }
 
 /** One door with everything it imports; what it imports lazily becomes a chunk beside it. */
 async function bundle(entry: string, folder: string): Promise<void> {
   const ncc = require('@vercel/ncc') as (entry: string, options: object) => Promise<Bundled>;
-  const { code, assets } = await ncc(entry, { cache: false, esm: true, license: 'licenses.txt', quiet: true, target: 'es2024' });
-  const files = new Map<string, string>([['index.js', code]]);
-  for (const [name, { source }] of Object.entries(assets)) files.set(name, shrink(name, Buffer.from(source).toString('utf8')));
-  for (const [name, text] of files) {
-    if (text.includes(root)) throw new Error(`${path.join(path.basename(folder), name)} names the directory it was built in (${root})`);
+  const { code, assets, stats } = await ncc(entry, { cache: false, esm: true, quiet: true, target: 'es2024' });
+  if (code.includes('__nccwpck_require__.a(')) {
+    console.error(
+      `${path.basename(entry)} waits at its top level: its bundle starts slower, since the engine reads it twice. Call an async function instead.`,
+    );
+  }
+  const sources = new Map<string, string | Uint8Array>([
+    ['index.js', code],
+    ['licenses.txt', bundledLicences(stats.compilation.modules)],
+    ...Object.entries(assets).map(([name, { source }]) => [name, source] as const),
+  ]);
+  for (const [name, source] of sources) {
+    const text = shrunk(name, Buffer.from(source).toString('utf8'));
+    if (text.includes(root)) throw new Error(`${path.basename(folder)}/${name} names the directory it was built in (${root})`);
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
 }
 
-/**
- * Chunks are other people's packages, loaded seldom: small is best. The door itself stays as ncc wrote it, because V8 compiles a function in
- * parentheses at once and a minifier removes them (measured: a minified door starts slower), and because a stack trace then names our functions.
- */
-function shrink(name: string, source: string): string {
+/** A third of the size, and as fast to start. Names of functions and classes stay, for stack traces and for code that asks. */
+function shrunk(name: string, source: string): string {
   if (!name.endsWith('.js')) return source;
   const { minifySync } = require('@swc/core') as typeof import('@swc/core');
-  return minifySync(source, {
+  const keep = { keep_classnames: true, keep_fnames: true };
+  const { code } = minifySync(source, {
     module: true,
-    compress: false,
-    mangle: { keep_classnames: true, keep_fnames: true },
     ecma: 2020,
+    compress: { ecma: 2020, module: true, ...keep },
+    mangle: keep,
     format: { comments: false },
-  }).code;
+  });
+  const [firstLine = ''] = source.split('\n', 1);
+  return firstLine.startsWith('#!') && !code.startsWith('#!') ? `${firstLine}\n${code}` : code;
 }
 
 /** The declarations that `index.d.ts` reaches, and no other. */

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { checkRequest, type ReceivedSpan, startReceiver } from '../../scripts/receiver.ts';
+import { checkRequest, type ReceivedSpan, type Receiver, type ReceiverOptions, startReceiver } from '../../scripts/receiver.ts';
 import { openSpool } from '../../src/host/spool-file.ts';
 import { draftSpans } from '../../src/telemetry/draft-spans.ts';
 import { emit } from '../../src/telemetry/emit.ts';
@@ -14,13 +14,24 @@ import { artifact, gate, manyArtifacts, shopInput, testWorld } from './shop.ts';
 
 let root: string;
 let spool: string;
+let receivers: Receiver[];
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'spool-'));
   spool = join(root, 'spool.jsonl');
+  receivers = [];
 });
 
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(async () => {
+  await Promise.all(receivers.map((receiver) => receiver.close()));
+  await rm(root, { recursive: true, force: true });
+});
+
+async function receive(options: ReceiverOptions = {}): Promise<Receiver> {
+  const receiver = await startReceiver(options);
+  receivers.push(receiver);
+  return receiver;
+}
 
 const drafts = draftSpans(shopInput({ gates: [gate('a', { outcome: 'fail', blocking: true, severity: 'error' })] }));
 
@@ -110,7 +121,7 @@ describe('the spool file', () => {
 
 describe('kill -9', () => {
   test('leaves every span in the spool or with the receiver, and nothing was sent that was not spooled', async () => {
-    const receiver = await startReceiver({
+    const receiver = await receive({
       behaviour: async ({ number, accept, response }) => {
         if (number === 4) child.kill('SIGKILL');
         accept();
@@ -133,13 +144,11 @@ describe('kill -9', () => {
     const spooled = new Set(complete.map((span) => span.spanId));
     expect(receiver.spans().length).toBeGreaterThan(0);
     expect(receiver.spans().every((span) => spooled.has(span.spanId))).toBe(true);
-    await receiver.close();
 
-    const second = await startReceiver();
+    const second = await receive();
     const replay = await replaySpool('spool.jsonl', { endpoint: second.url, timeoutMs: 10_000 }, testWorld(root));
     expect(replay).toMatchObject({ sent: spooled.size, waiting: 0, lost: 0 });
     expect(second.spans().map((span) => span.spanId)).toEqual(complete.map((span) => span.spanId));
-    await second.close();
   });
 });
 
@@ -150,23 +159,21 @@ describe('replay', () => {
   test('sends what is a trace request, leaves what is none, and has nothing to do the second time', async () => {
     await emit(drafts, { mode: 'auto', timeoutMs: 1000, spoolPath: spool }, testWorld(root));
     await appendFile(spool, `not json\n{"resourceLogs":[]}\n\n${foreign}\n{"resourceSpans":[{"__proto__":{"x":1}}]}\n`);
-    const receiver = await startReceiver();
+    const receiver = await receive();
     const settings = { endpoint: receiver.url, timeoutMs: 5_000 };
     const first = await replaySpool('spool.jsonl', settings, testWorld(root));
     expect(first).toMatchObject({ state: 'sent', found: drafts.spans.length + 1, sent: drafts.spans.length + 1, unreadableLines: 3 });
     expect(await readFile(spool, 'utf8')).toBe('not json\n{"resourceLogs":[]}\n\n{"resourceSpans":[{"__proto__":{"x":1}}]}\n');
     expect(receiver.spans().at(-1)?.attributes['n']).toEqual({ type: 'int', value: 9007199254740993n });
     expect(await replaySpool('spool.jsonl', settings, testWorld(root))).toMatchObject({ state: 'empty', found: 0 });
-    await receiver.close();
   });
 
   test('is re-encoded where the protocol is protobuf', async () => {
     await writeFile(spool, `${foreign}\n`);
-    const receiver = await startReceiver();
+    const receiver = await receive();
     await replaySpool('spool.jsonl', { endpoint: receiver.url, protocol: 'http/protobuf', timeoutMs: 5_000 }, testWorld(root));
     expect(receiver.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
     expect(receiver.spans()[0]).toMatchObject({ name: 'n', kind: 2, attributes: { n: { type: 'int', value: 9007199254740993n } } });
-    await receiver.close();
   });
 
   test.each([

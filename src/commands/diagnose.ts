@@ -22,14 +22,14 @@ export const diagnose: Command = {
     reportFlag,
   ],
   act: async (call, world, terminal) => {
-    const directories = given({
+    const options = given({
       ingestionDir: call.text('ingestionDir'),
       artisanDir: call.text('artisanDir'),
       traceId: call.text('traceId'),
     });
-    const subject = await subjectOf({ exportDir: call.args[0]!, ...directories }, world);
+    const subject = await subjectOf({ exportDir: call.args[0]!, ...options }, world);
     const report = diagnoseReport(subject, answerQuestions(subject, runGates(gate1, subject, world)), world.clock.now());
-    const document = JSON.stringify(report, null, 2);
+    const document = JSON.stringify({ ...report, ...given({ trace_id: options.traceId }) }, null, 2);
     const file = call.text('report');
     if (file !== undefined) {
       await writeFileWhole(world, file, document);

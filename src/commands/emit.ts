@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ONBOARDING, RUN_PROVENANCE } from '../export/export-input.ts';
 import { finishExisting } from '../export/finish-existing.ts';
 import { readExport } from '../export/read-export.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
-import { openStaging, recoverExportDirectory } from '../host/export-directory.ts';
+import { openStaging } from '../host/export-directory.ts';
 import { readBounded } from '../host/files.ts';
 import { given } from '../host/given.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
@@ -14,6 +14,7 @@ import { shelves } from '../shelves.ts';
 import { runContext } from '../story/run-context.ts';
 import { sendTrace, shown, type TraceOrder, traceFiles } from '../story/trace.ts';
 import { draftSpans } from '../telemetry/draft-spans.ts';
+import { SPAN_IDS_NAME } from '../telemetry/preview.ts';
 import { version } from '../version.ts';
 import { type Call, type Command, type ExitCode, UsageError } from './command.ts';
 import { formatFlag } from './flags.ts';
@@ -42,16 +43,15 @@ export const emit: Command = {
 async function emitExport(call: Call, world: World) {
   const dir = call.args[0]!;
   const at = resolve(world.root, dir);
-  await recoverExportDirectory(at).catch(() => undefined);
   const order: TraceOrder = { ...runSettings(call, world, 'run'), emitTasks: call.flag('dryRun') === true ? 'dry-run' : 'true' };
-  const onboarding = await readObject(at, ONBOARDING);
+  const subject = await subjectOf({ exportDir: dir }, world);
+  const onboarding = await readObject(join(dir, ONBOARDING), world);
   const manifestName = onboarding['artifact_manifest_path'];
   if (typeof manifestName !== 'string' || /[\\/]/.test(manifestName))
     throw new UsageError(`${dir}: ${ONBOARDING} does not name its artifact manifest.`);
-  const read = readExport(await readDocument(at, manifestName), onboarding, manifestName);
+  const read = readExport(await readDocument(join(dir, manifestName), world), onboarding, manifestName);
   if (!read.ok) throw new UsageError(`${dir}: ${read.message}`);
-  const subject = await subjectOf({ exportDir: dir }, world);
-  const context = runContext(order, await readDocument(at, 'task-spans.json').catch(() => undefined), world);
+  const context = runContext(order, await readDocument(join(dir, SPAN_IDS_NAME), world).catch(() => undefined), world);
   for (const loss of context.losses) world.tell(loss);
   const drafts = draftSpans({
     plan: buildPlan(read.contract, call.text('projectId')),
@@ -68,7 +68,7 @@ async function emitExport(call: Call, world: World) {
   });
   await using staging = await openStaging(at);
   const emission = await sendTrace(order, drafts, staging.target, world);
-  const runProvenance = await readDocument(at, RUN_PROVENANCE).catch(() => undefined);
+  const runProvenance = await readDocument(join(dir, RUN_PROVENANCE), world).catch(() => undefined);
   const noted = emission.state === 'previewed' ? [] : finishExisting(onboarding, runProvenance, emission);
   const files = [...noted, ...traceFiles(drafts, emission, world)];
   for (const { name, bytes } of files) await staging.write(name, bytes);
@@ -78,15 +78,15 @@ async function emitExport(call: Call, world: World) {
 
 const BYTES = 320 * 1024 * 1024;
 
-async function readObject(dir: string, name: string): Promise<JsonObject> {
-  const value = await readDocument(dir, name);
+async function readObject(name: string, world: World): Promise<JsonObject> {
+  const value = await readDocument(name, world);
   if (!isJsonObject(value)) throw new UsageError(`${name} holds no object.`);
   return value;
 }
 
 /** JSON or YAML by its name. @throws UsageError with a sentence. */
-async function readDocument(dir: string, name: string): Promise<JsonValue> {
-  const read = await readBounded(dir, name, BYTES);
+async function readDocument(name: string, world: World): Promise<JsonValue> {
+  const read = await readBounded(world.root, name, BYTES);
   if (!read.ok) throw new UsageError(read.message);
   const content = Buffer.from(read.bytes).toString('utf8');
   try {

@@ -97,7 +97,7 @@ function orderOf(call: Call): ManifestOrder {
     declared: 'trusted',
     emitProvenance: call.flag('emitProvenance') === true,
     embedProvenance: call.flag('embedProvenance') === true,
-    emitOnboarding: call.flag('onboarding') !== false,
+    emitOnboarding: call.flag('onboarding') !== false || call.flag('emitOnboarding') === true,
     dryRun: call.flag('dryRun') === true,
     argv: call.argv,
     ...given({

@@ -5,7 +5,10 @@ import type { World } from '../host/world.ts';
 import type { RunSettings } from '../run.ts';
 import { type Call, type Flag, UsageError } from './command.ts';
 
-/** The action's inputs as flags, one for one (design.md, The command line): name, value, help. `readInputs` judges them as it does for the action. */
+/**
+ * The action's inputs as flags, one for one (design.md, The command line): name, value, help. `readInputs` judges them as it does for the action. Those that
+ * speak of a job on GitHub have no effect here, `trace-placement` among them, and are no flags.
+ */
 const INPUT_FLAGS: readonly (readonly [name: string, value: string, describes: string])[] = [
   ['if-no-manifest', 'what', 'when no manifest is there: error, warn or ignore'],
   ['output-dir', 'dir', 'where the export goes (default: contextcore-export)'],
@@ -25,7 +28,6 @@ const INPUT_FLAGS: readonly (readonly [name: string, value: string, describes: s
   ['otlp-protocol', 'name', 'http/json or http/protobuf'],
   ['otlp-timeout', 'time', 'for everything that is sent: 30s, 500ms, or seconds'],
   ['traceparent', 'value', 'put the trace below this span'],
-  ['trace-placement', 'where', 'own or github-receiver'],
   ['trace-limit', 'spans', 'spans one trace may hold before it is split (default: 2000)'],
   ['fail-on', 'level', 'lowest level that fails: critical, error, warning or never'],
 ];

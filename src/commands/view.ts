@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
+import { codeOf } from '../host/failure.ts';
 import { given } from '../host/given.ts';
 import type { World } from '../host/world.ts';
+import { SPOOL_NAME } from '../telemetry/emit.ts';
 import { readTrace, renderTrace, traceDocument } from '../telemetry/view.ts';
 import { type Command, UsageError } from './command.ts';
 import { formatFlag } from './flags.ts';
@@ -27,6 +30,12 @@ export const view: Command = {
 };
 
 function failed(error: unknown, path: string, world: World): never {
+  if (codeOf(error) === 'ENOENT') {
+    const missing = (error as NodeJS.ErrnoException).path;
+    if (missing === undefined || missing === resolve(world.root, path))
+      throw new UsageError(`${path} does not exist; check the path, which is taken from the working directory.`);
+    throw new UsageError(`${path} holds no ${SPOOL_NAME}: its spans were sent, or none were drafted.`);
+  }
   const inside = error instanceof Error ? error.message.replaceAll(world.root + '/', '') : String(error);
   throw new UsageError(`${path} cannot be shown: ${inside}`);
 }

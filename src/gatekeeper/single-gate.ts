@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../host/json.ts';
-import { isJsonObject } from '../host/json.ts';
+import { sortByCodePoint } from '../host/code-points.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 import { confirmation, count, finding, kindOf } from './evidence.ts';
 import type { Evidence, Gate, GateResult, Judgement, Phase } from './gate.ts';
 import { resultOf } from './gate-result.ts';
@@ -53,19 +53,31 @@ export function summariseGates(results: readonly GateResult[]): GateSummary {
 }
 
 /** Asks whether every expected checksum is there and the same. Labels that nobody expects are ignored. */
-export function checkChecksums(expected: ReadonlyMap<string, string>, actual: ReadonlyMap<string, string>, occasion: GateOccasion): GateResult {
+export function checkChecksums(
+  expected: ReadonlyMap<string, string>,
+  actual: ReadonlyMap<string, string>,
+  occasion: GateOccasion,
+): GateResult {
   const wrong = [...expected].flatMap(([label, wanted]) => checksumFault(label, wanted, actual.get(label)));
   const all = confirmation('checksum_verified', 'all', `${count(expected.size, 'checksum')} compared and equal.`);
-  const failure = { reason: `${wrong.length} of ${count(expected.size, 'checksum')} ${wrong.length === 1 ? 'does' : 'do'} not hold.`, nextAction: 'Make the files again from the same source, or record their checksums anew.' };
+  const failure = {
+    reason: `${wrong.length} of ${count(expected.size, 'checksum')} ${wrong.length === 1 ? 'does' : 'do'} not hold.`,
+    nextAction: 'Make the files again from the same source, or record their checksums anew.',
+  };
   return libraryResult(CHECKSUMS, judged(wrong, [all], 'Every expected checksum is there and the same.', failure), occasion);
 }
 
 /** Asks whether every artifact has a task; a task without a name is none (G-26). */
 export function checkMapping(artifactIds: readonly string[], taskMapping: ReadonlyMap<string, string>, occasion: GateOccasion): GateResult {
   const ids = [...new Set(artifactIds)];
-  const wrong = ids.filter((id) => !taskMapping.get(id)?.trim()).map((id) => finding('unmapped_artifact', id, `The task mapping names no task for "${id}".`, { artifact: id }));
+  const wrong = ids
+    .filter((id) => !taskMapping.get(id)?.trim())
+    .map((id) => finding('unmapped_artifact', id, `The task mapping names no task for "${id}".`, { artifact: id }));
   const all = confirmation('mapping_complete', 'artifact_task_mapping', `Each of ${count(ids.length, 'artifact')} has a task.`);
-  const failure = { reason: `${wrong.length} of ${count(ids.length, 'artifact')} ${wrong.length === 1 ? 'has' : 'have'} no task.`, nextAction: 'Add the ids to the task mapping, each with the id of its task.' };
+  const failure = {
+    reason: `${wrong.length} of ${count(ids.length, 'artifact')} ${wrong.length === 1 ? 'has' : 'have'} no task.`,
+    nextAction: 'Add the ids to the task mapping, each with the id of its task.',
+  };
   return libraryResult(MAPPING, judged(wrong, [all], 'Every artifact has a task.', failure), occasion);
 }
 
@@ -73,8 +85,12 @@ export function checkMapping(artifactIds: readonly string[], taskMapping: Readon
 export function checkGapParity(gapIds: readonly string[], featureIds: readonly string[], occasion: GateOccasion): GateResult {
   const gaps = new Set(gapIds);
   const features = new Set(featureIds);
-  const missing = [...gaps.difference(features)].sort().map((id) => finding('missing_feature', id, `"${id}" is a gap, but no feature is planned for it.`, { artifact: id }));
-  const orphans = [...features.difference(gaps)].sort().map((id) => finding('orphan_feature', id, `The feature "${id}" is planned, but it is no gap.`, { artifact: id }));
+  const missing = sorted(gaps.difference(features)).map((id) =>
+    finding('missing_feature', id, `"${id}" is a gap, but no feature is planned for it.`, { artifact: id }),
+  );
+  const orphans = sorted(features.difference(gaps)).map((id) =>
+    finding('orphan_feature', id, `The feature "${id}" is planned, but it is no gap.`, { artifact: id }),
+  );
   const all = confirmation('gap_parity_verified', 'coverage', `${count(gaps.size, 'gap')} and as many features, the same ids.`);
   const failure = {
     reason: `Gaps and features differ: ${count(missing.length, 'gap')} without a feature, ${count(orphans.length, 'feature')} without a gap.`,
@@ -94,7 +110,9 @@ export function runSingleGate(name: SingleGateName, document: JsonValue, occasio
     .map(([key, shape]) => `"${key}": ${shape === 'list' ? '[…]' : '{…}'}`)
     .join(', ')}}`;
   if (!isJsonObject(document)) return { ok: false, message: `The document is ${kindOf(document)}; ${wanted}.` };
-  const fault = Object.entries(KEYS[name]).map(([key, shape]) => shapeFault(document, key, shape)).find((found) => found !== undefined);
+  const fault = Object.entries(KEYS[name])
+    .map(([key, shape]) => shapeFault(document, key, shape))
+    .find((found) => found !== undefined);
   if (fault !== undefined) return { ok: false, message: `${fault}; ${wanted}.` };
   return { ok: true, result: RUNNERS[name](document, occasion) };
 }
@@ -128,11 +146,17 @@ function shapeFault(document: JsonObject, key: string, shape: Shape): string | u
 
 /** A null says as much as a missing key. */
 function textsByKey(value: JsonValue | undefined): ReadonlyMap<string, string> {
-  return new Map(isJsonObject(value) ? Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : []);
+  return new Map(
+    isJsonObject(value) ? Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : [],
+  );
 }
 
 function ids(value: JsonValue | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function sorted(ids: ReadonlySet<string>): readonly string[] {
+  return sortByCodePoint([...ids], (id) => id);
 }
 
 function checksumFault(label: string, wanted: string, actual: string | undefined): readonly Evidence[] {
@@ -142,7 +166,12 @@ function checksumFault(label: string, wanted: string, actual: string | undefined
   return [finding('checksum_mismatch', label, description, { values: { expected: wanted, actual } })];
 }
 
-function judged(wrong: readonly Evidence[], right: readonly Evidence[], passes: string, failure: { readonly reason: string; readonly nextAction: string }): Judgement {
+function judged(
+  wrong: readonly Evidence[],
+  right: readonly Evidence[],
+  passes: string,
+  failure: { readonly reason: string; readonly nextAction: string },
+): Judgement {
   return wrong.length === 0 ? { outcome: 'pass', reason: passes, evidence: right } : { outcome: 'fail', ...failure, evidence: wrong };
 }
 

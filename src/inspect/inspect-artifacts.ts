@@ -1,11 +1,15 @@
 import type { ArtifactType, Contract, Notice } from '../contract/contract.ts';
 import { idStem, isGenerated } from '../contract/derive-contract.ts';
-import type { Found, Inspection } from '../contract/inspection.ts';
+import type { Found, Inspection, Look } from '../contract/inspection.ts';
 import type { Tree } from '../host/tree.ts';
 import { compileConventions } from './conventions.ts';
 import { parseDeclarations } from './declarations.ts';
+import { LAYOUTS } from './layouts.ts';
+import { concerns, type PathRule, type ReadyRule, readyRules, targetNamedBy, withoutHumps } from './path-rules.ts';
+import type { ArtifactObject } from './valid/reading.ts';
 
-export type { Found, Inspection } from '../contract/inspection.ts';
+export type { Found, Inspection, Look } from '../contract/inspection.ts';
+export type { PathRule } from './path-rules.ts';
 
 export interface InspectOptions {
   /** `--existing` as typed: `artifact-id:path`, split at the first colon; the last word on an id counts. */
@@ -16,16 +20,41 @@ export interface InspectOptions {
   readonly present?: ReadonlySet<string>;
   /** Whether a declared file that is not there is taken on trust with a notice (`export`) or not at all (`run`, `audit`). */
   readonly declared?: 'trusted' | 'checked';
+  /** Path rules of the policy, the first that finds something for an artifact counting; before the conventions. */
+  readonly rules?: readonly PathRule[];
+  /** What was recognised in the files that `filesToOpen` names. */
+  readonly opened?: (file: OpenFile) => readonly ArtifactObject[];
 }
 
-/** Finds which artifacts of a contract stand already: first what is declared, then what lies where the conventions look. */
+/** A file whose content tells which artifacts it holds. */
+export interface OpenFile {
+  readonly type: string;
+  /** Relative to the workspace. */
+  readonly path: string;
+}
+
+/** Finds which artifacts of a contract stand already: first what is declared, then what the policy's rules find, then what lies where the conventions look. */
 export function inspectArtifacts(contract: Contract, types: readonly ArtifactType[], options: InspectOptions): Inspection {
   const declared = inspectDeclared(contract, types, options);
-  const conventional = options.tree ? inspectTree(contract, types, options.tree, declared.settled) : NOTHING;
+  const rules = readyRules(contract, types, options.rules ?? []);
+  const { found, notices } = options.tree ? inspectTree(contract, types, options, options.tree, rules, declared.settled) : NOTHING;
   return {
-    found: new Map([...declared.found, ...conventional.found]),
-    notices: [...declared.notices, ...conventional.notices],
+    found: new Map([...declared.found, ...found]),
+    notices: [...declared.notices, ...notices],
+    looksFor: (id) => looksFor(id, contract, types, options, rules),
   };
+}
+
+/** The files that rules with `match` must see before it is known what they hold: each once. */
+export function filesToOpen(contract: Contract, types: readonly ArtifactType[], options: Pick<InspectOptions, 'tree' | 'rules'>): readonly OpenFile[] {
+  const { tree } = options;
+  const rules = readyRules(contract, types, options.rules ?? []).filter(({ rule }) => rule.match !== undefined);
+  if (tree === undefined || rules.length === 0) return [];
+  const files = new Map<string, OpenFile>();
+  for (const file of tree.files)
+    for (const { rule, holds } of rules)
+      if (holds(file)) files.set(`${rule.type}\0${file}`, { type: rule.type, path: belowRoot(tree, file) });
+  return [...files.values()];
 }
 
 /** The paths that `--existing` names, for whoever looks whether they are there. */
@@ -90,24 +119,111 @@ function missingNotice(id: string, path: string, declared: 'trusted' | 'checked'
   };
 }
 
-function inspectTree(contract: Contract, types: readonly ArtifactType[], tree: Tree, settled: ReadonlySet<string>): Inspection {
+/** What one way of looking found: for each artifact the files, in order. */
+interface Finds {
+  readonly label: string;
+  readonly place?: Found['place'];
+  readonly match?: PathRule['match'];
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
+function inspectTree(
+  contract: Contract,
+  types: readonly ArtifactType[],
+  options: InspectOptions,
+  tree: Tree,
+  rules: readonly ReadyRule[],
+  settled: ReadonlySet<string>,
+): Inspection {
   const wanted = new Set(contract.artifacts.map((artifact) => artifact.id)).difference(settled);
-  const recognise = compileConventions(contract, types);
   const found = new Map<string, Found>();
-  const others = new Map<string, string[]>();
+  const notices: Notice[] = [];
+  const enter = ({ label, place, match, files }: Finds): void => {
+    for (const [id, [path = '', ...others]] of files) {
+      if (!wanted.delete(id)) continue;
+      found.set(id, { path, rule: label, ...(place && { place }), ...(match && { match }) });
+      if (others.length > 0) notices.push(ambiguityNotice(id, path, others));
+    }
+  };
+  for (const rule of rules) enter(byRule(rule, tree, options));
+  for (const finds of byConventions(contract, types, tree, wanted)) enter(finds);
+  for (const rule of readyRules(contract, types, LAYOUTS, withoutHumps)) if (wanted.size > 0) enter(byRule(rule, tree, options));
+  return { found, notices };
+}
+
+function byRule(ready: ReadyRule, tree: Tree, { opened }: Pick<InspectOptions, 'opened'>): Finds {
+  const { rule, label, idOf, holds, idOfName } = ready;
+  const files = new Map<string, string[]>();
+  const note = (id: string | undefined, path: string): void => {
+    if (id === undefined) return;
+    const list = files.get(id) ?? [];
+    if (list.at(-1) !== path) files.set(id, [...list, path]);
+  };
+  const { match } = rule;
+  for (const file of tree.files) {
+    const path = belowRoot(tree, file);
+    if (match === undefined) note(idOf(file), path);
+    else if (opened !== undefined && holds(file))
+      for (const thing of opened({ type: rule.type, path })) {
+        const name = targetNamedBy(match, thing);
+        if (name !== undefined) note(idOfName(name), path);
+      }
+  }
+  return { label, files, ...(rule.place && { place: rule.place }), ...(match && { match }) };
+}
+
+/** The file's name alone tells, by the conventions of every type; each file is somebody's or nobody's. */
+function byConventions(contract: Contract, types: readonly ArtifactType[], tree: Tree, wanted: ReadonlySet<string>): readonly Finds[] {
+  const recognise = compileConventions(contract, types);
+  const rules = new Map<string, string>();
+  const files = new Map<string, string[]>();
   for (const file of tree.files) {
     const match = recognise(file);
     if (match === undefined || !wanted.has(match.id)) continue;
-    const path = tree.dir === '' ? file : `${tree.dir}/${file}`;
-    if (found.has(match.id)) others.set(match.id, [...(others.get(match.id) ?? []), path]);
-    else found.set(match.id, { path, rule: match.rule });
+    const others = files.get(match.id);
+    if (others === undefined) rules.set(match.id, match.rule);
+    if (others === undefined) files.set(match.id, [belowRoot(tree, file)]);
+    else others.push(belowRoot(tree, file));
   }
-  return { found, notices: [...others].map(([id, paths]) => ambiguityNotice(id, found.get(id)?.path ?? '', paths)) };
+  return [...files].map(([id, paths]) => ({ label: rules.get(id) ?? '', files: new Map([[id, paths]]) }));
+}
+
+function belowRoot({ dir }: Tree, file: string): string {
+  return dir === '' ? file : `${dir}/${file}`;
+}
+
+/** Every rule that has a say in an artifact, in the order in which they are asked, with what it sees. */
+function looksFor(
+  id: string,
+  contract: Contract,
+  types: readonly ArtifactType[],
+  options: InspectOptions,
+  rules: readonly ReadyRule[],
+): readonly Look[] {
+  const artifact = contract.artifacts.find((one) => one.id === id);
+  const { tree } = options;
+  if (artifact === undefined) return [];
+  const declared = parseDeclarations(options.existing).declarations.get(id);
+  const said = declared === undefined ? [] : [{ rule: '--existing', files: options.present?.has(declared.path) === false ? [] : [declared.path] }];
+  if (tree === undefined) return said;
+  const asked = (list: readonly ReadyRule[]) =>
+    list.filter((rule) => concerns(rule, artifact)).map((rule) => {
+      const { label, place, files } = byRule(rule, tree, options);
+      return { rule: label, files: files.get(id) ?? [], ...(place && { place }) };
+    });
+  const [conventional] = byConventions(contract, types, tree, new Set([id]));
+  const conventions = types.find(({ type }) => type === artifact.type)?.generate?.conventions ?? [];
+  return [
+    ...said,
+    ...asked(rules),
+    ...conventions.map((rule) => ({ rule, files: conventional?.label === rule ? (conventional.files.get(id) ?? []) : [] })),
+    ...asked(readyRules(contract, types, LAYOUTS, withoutHumps)),
+  ];
 }
 
 function ambiguityNotice(id: string, taken: string, others: readonly string[]): Notice {
   const rest = others.length > SHOWN ? `${others.slice(0, SHOWN).join(', ')} and ${others.length - SHOWN} more` : others.join(', ');
-  const message = `${id} is found in more than one file: ${taken} is taken, ${rest} could be meant too. Say which with --existing ${id}:PATH.`;
+  const message = `${id} is found in more than one file: ${taken} is taken, ${rest} could be meant too. Say which with --existing ${id}:PATH, or with a rule under "artifacts" in the policy.`;
   return { code: 'existing-ambiguous', message, place: { file: taken, line: 1 } };
 }
 

@@ -99,6 +99,12 @@ interface Keys {
 
 const KEYS = new WeakMap<Schema, Keys>();
 
+/** The spellings of an object's keys beside their names, each with the name; for those who tell editors what is read. */
+export function otherSpellings(schema: z.core.$ZodObject): ReadonlyMap<string, string> {
+  const all = [...keysOf(schema).bySpelling].map(([spelling, { name }]) => [spelling, name] as const);
+  return new Map(all.filter(([spelling, name]) => spelling !== name));
+}
+
 function keysOf(schema: z.core.$ZodObject): Keys {
   const known = KEYS.get(schema);
   if (known) return known;

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { notBlank, object, oneOf, text } from './fields.ts';
 
+/** Longer is a program, and belongs into a gate written in code. */
+const LONGEST_EXPRESSION = 2000;
+
 const flag = z.optional(z.boolean({ error: 'true or false, without quotes' }));
 const texts = z.optional(z.array(notBlank, { error: 'a list' }));
 
@@ -43,6 +46,19 @@ function isDay(value: string): boolean {
 const GLOB = /^(?=.*\S)(?!\/|[A-Za-z]:|(?:.*\/)?\.\.(?:\/|$))[^\\\p{Cc}]+$/u;
 const PLACEHOLDERS = /\{(?!target\})[^{},]*\}/;
 
+const MATCHES = ['label', 'name', 'annotation'] as const;
+
+/** How a file that holds several artifacts tells which is whose: a label or annotation whose value is the target, or a name around `{target}`. */
+const match = object({
+  label: z.optional(notBlank),
+  annotation: z.optional(notBlank),
+  name: z.optional(text.check(z.regex(/\{target\}/, { error: 'a name with {target} in it, such as {target}-alerts' }))),
+}).check(({ value, issues }) => {
+  if (MATCHES.filter((way) => value[way] !== undefined).length === 1) return;
+  const message = 'a mapping with exactly one of label, name and annotation';
+  issues.push({ code: 'custom', path: [], input: value, message, params: { code: 'conflicting-keys' } });
+});
+
 const artifactRule = object({
   type: notBlank,
   path: text.check(
@@ -53,7 +69,7 @@ const artifactRule = object({
     }),
   ),
   target: z.optional(notBlank),
-  match: z.optional(object({ label: notBlank })),
+  match: z.optional(match),
 }).check(({ value: { path, target, match }, issues }) => {
   const ways = [path.includes('{target}') && '{target} in path', target !== undefined && 'target', match !== undefined && 'match'].filter(
     (way) => way !== false,
@@ -61,6 +77,16 @@ const artifactRule = object({
   if (ways.length < 2) return;
   const message = `a rule with one way to tell the target, not both ${ways.join(' and ')}`;
   issues.push({ code: 'custom', path: [], input: path, message, params: { code: 'conflicting-keys' } });
+});
+
+const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** A gate of the user's own: an expression in CEL that holds where all is well, and what to say where it does not. */
+const customGate = object({
+  name: text.check(z.regex(KEBAB, { error: 'a name in lower case with dashes, such as owners-are-named' })),
+  level: oneOf(['warning', 'error', 'critical']),
+  expr: notBlank.check(z.maxLength(LONGEST_EXPRESSION, { error: `an expression of at most ${LONGEST_EXPRESSION} characters` })),
+  message: notBlank,
 });
 
 const waiver = object({ gate: notBlank, artifact: notBlank, reason: notBlank, owner: notBlank, expires: day });
@@ -88,6 +114,7 @@ export const policyFields = object({
   schema_pins: z.optional(object({ manifest_api_version: pin, onboarding_schema: pin, validation_schema: pin, schema_version: pin })),
   gates: z.optional(z.record(z.string(), oneOf(['off', 'warning', 'error', 'critical']), { error: 'a mapping from gates to levels' })),
   waivers: z.optional(z.array(waiver, { error: 'a list' })),
+  'custom-gates': z.optional(z.array(customGate, { error: 'a list' })),
   artifacts: z.optional(z.array(artifactRule, { error: 'a list' })),
   'coverage-policy': z.optional(oneOf(['ratchet', 'absolute', 'off'])),
   'min-coverage': z.optional(percent),

@@ -29,7 +29,20 @@ export interface ArtifactRule {
   /** Glob relative to the scanned tree, `/` separators, never out of it. */
   readonly path: string;
   readonly target?: string;
-  readonly match?: { readonly label: string };
+  /** For a file that holds several: whose value is the target, or the name around `{target}`. Exactly one is given. */
+  readonly match?: { readonly label?: string; readonly name?: string; readonly annotation?: string };
+  readonly place: Place;
+}
+
+/** A gate of the user's own, without code. */
+export interface CustomGate {
+  /** The gate's key; none of ours. */
+  readonly name: string;
+  readonly level: 'warning' | 'error' | 'critical';
+  /** CEL over the subject; true where all is well. */
+  readonly expr: string;
+  readonly message: string;
+  /** Of the expression. */
   readonly place: Place;
 }
 
@@ -58,6 +71,7 @@ export interface Policy {
   readonly gates: ReadonlyMap<string, GateLevel>;
   readonly waivers: readonly Waiver[];
   readonly artifacts: readonly ArtifactRule[];
+  readonly customGates: readonly CustomGate[];
   readonly coveragePolicy?: 'ratchet' | 'absolute' | 'off';
   /** Percent, 0 to 100. */
   readonly minCoverage?: number;
@@ -114,6 +128,7 @@ export const DEFAULT_POLICY: Policy = {
   gates: new Map(),
   waivers: [],
   artifacts: [],
+  customGates: [],
 };
 
 /**
@@ -157,11 +172,22 @@ function readPolicy(document: YamlDocument, book: FaultBook, known: KnownNames):
 
 /** Judged on the document as written, so that a wrong name is told together with all other faults. */
 function checkNames(root: JsonObject, known: KnownNames, book: FaultBook): void {
-  const gates = isJsonObject(root['gates']) ? Object.keys(root['gates']) : [];
-  for (const gate of gates) checkName(gate, 'gate', known.gates, ['gates', gate], book);
-  for (const [i, gate] of fieldOfEach(root['waivers'], 'gate')) checkName(gate, 'gate', known.gates, ['waivers', i, 'gate'], book);
+  const own = fieldOfEach(root['custom-gates'], 'name');
+  const gates = known.gates && [...known.gates, ...own.map(([, name]) => String(name))];
+  for (const gate of isJsonObject(root['gates']) ? Object.keys(root['gates']) : []) checkName(gate, 'gate', gates, ['gates', gate], book);
+  for (const [i, gate] of fieldOfEach(root['waivers'], 'gate')) checkName(gate, 'gate', gates, ['waivers', i, 'gate'], book);
+  for (const [i, name] of own) checkOwnGate(i, name, own, known.gates ?? [], book);
   for (const [i, type] of fieldOfEach(root['artifacts'], 'type'))
     checkName(type, 'artifact type', known.artifactTypes, ['artifacts', i, 'type'], book);
+}
+
+/** A gate of the user's own has a name that no other gate has. */
+function checkOwnGate(i: number, name: unknown, own: readonly (readonly [number, unknown])[], known: readonly string[], book: FaultBook): void {
+  const path = ['custom-gates', i, 'name'];
+  if (typeof name === 'string' && known.includes(name))
+    book.error('conflicting-keys', path, (at) => `${at}: ${shown(name)} is a gate that is built in; give this one another name.`);
+  else if (own.some(([other, said]) => other < i && said === name))
+    book.error('conflicting-keys', path, (at) => `${at}: ${shown(name)} is the name of an earlier custom gate; give each its own.`);
 }
 
 function fieldOfEach(list: unknown, field: string): readonly (readonly [number, unknown])[] {
@@ -195,6 +221,7 @@ function toPolicy(read: PolicyFields, placeOf: (path: Path) => Place): Policy {
     gates: new Map(Object.entries(read.gates ?? {})),
     waivers: (read.waivers ?? []).map((waiver, i) => ({ ...waiver, place: placeOf(['waivers', i]) })),
     artifacts: (read.artifacts ?? []).map((rule, i) => ({ ...rule, place: placeOf(['artifacts', i]) })),
+    customGates: (read['custom-gates'] ?? []).map((gate, i) => ({ ...gate, place: placeOf(['custom-gates', i, 'expr']) })),
     ...(read['coverage-policy'] !== undefined && { coveragePolicy: read['coverage-policy'] }),
     ...(read['min-coverage'] !== undefined && { minCoverage: read['min-coverage'] }),
   };

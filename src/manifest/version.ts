@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from '../host/json.ts';
 import { isJsonObject } from '../host/json.ts';
 import type { Path } from './fault.ts';
 
-const V2_API_VERSIONS: ReadonlySet<JsonValue | undefined> = new Set(['contextcore.io/v1alpha2', 'contextcore.io/v2', '2.0']);
+/** Each of them makes a document a v2 one, whatever its `version` says. */
+export const V2_API_VERSIONS: ReadonlySet<JsonValue | undefined> = new Set(['contextcore.io/v1alpha2', 'contextcore.io/v2', '2.0']);
 
 /** Which version a document is of, decided before any of its fields is judged (spec/manifest.md §2); or the field that leaves it open. */
 export function detectVersion(document: JsonObject): 'v2' | 'v1.1' | { readonly undecidable: 'apiVersion' | 'version' } {

@@ -118,7 +118,7 @@ function valueJson(key: string, value: AttributeValue): string | undefined {
 
 function numberJson(type: AttributeType | 'any', value: number): string | undefined {
   if (!Number.isFinite(value)) return undefined;
-  return Number.isInteger(value) ? `{"intValue":"${Math.trunc(value)}"}` : `{"doubleValue":${value}}`;
+  return type === 'int' ? `{"intValue":"${Math.trunc(value)}"}` : `{"doubleValue":${value}}`;
 }
 
 const typeOf = remembered((key: string): AttributeType | 'any' => declaredType(key) ?? 'any', 0);

@@ -60,10 +60,12 @@ export function validateInbound<Payload>(name: ContractName, payload: Payload, b
 /** What the event says on a span: its name is `event_type`; of the errors the first three, codes and paths only. */
 export function boundaryAttributes(event: BoundaryEvent): Readonly<Record<string, string | number>> {
   if ('error_count' in event) {
-    const first = event.errors.slice(0, SHOWN).flatMap(({ error_code, failed_path }, index) => [
-      [`error.${index}.code`, error_code] as const,
-      [`error.${index}.path`, failed_path] as const,
-    ]);
+    const first = event.errors
+      .slice(0, SHOWN)
+      .flatMap(({ error_code, failed_path }, index) => [
+        [`error.${index}.code`, error_code] as const,
+        [`error.${index}.path`, failed_path] as const,
+      ]);
     return { contract_name: event.contract_name, direction: event.direction, error_count: event.error_count, ...Object.fromEntries(first) };
   }
   const { handoff } = event;

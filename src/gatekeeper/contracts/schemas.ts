@@ -20,10 +20,13 @@ const instant = published(z.string().check(z.refine(isInstant, { params: { code:
 });
 /** Data that passes through whatever its keys; zod's own records would lose `__proto__`. */
 const data = published(object(), { type: 'object' });
-const someData = published(object().check(z.refine((value: object) => Object.keys(value).length > 0, { params: { code: 'EMPTY_OBJECT' satisfies ErrorCode } })), {
-  type: 'object',
-  minProperties: 1,
-});
+const someData = published(
+  object().check(z.refine((value: object) => Object.keys(value).length > 0, { params: { code: 'EMPTY_OBJECT' satisfies ErrorCode } })),
+  {
+    type: 'object',
+    minProperties: 1,
+  },
+);
 
 const evidence = z.strictObject({ type: word, ref: word, description: z.optional(z.string()) });
 

@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { CONTRACT_NAMES, type ContractName, type ErrorCode, type ErrorEnvelope, isContractName, type PayloadReport, schemaId } from './payload-report.ts';
+import {
+  CONTRACT_NAMES,
+  type ContractName,
+  type ErrorCode,
+  type ErrorEnvelope,
+  isContractName,
+  type PayloadReport,
+  schemaId,
+} from './payload-report.ts';
 import { contractSchemas } from './schemas.ts';
 
 /**
@@ -30,9 +38,15 @@ function faultsOf(issue: Issue, payload: unknown): readonly PayloadFault[] {
   const { path } = issue;
   const found = valueAt(payload, path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ code: 'UNKNOWN_FIELD', path: [...path, key], what: 'is no field of this contract', wanted: 'left out, or spelt as the contract has it' }));
+    return issue.keys.map((key) => ({
+      code: 'UNKNOWN_FIELD',
+      path: [...path, key],
+      what: 'is no field of this contract',
+      wanted: 'left out, or spelt as the contract has it',
+    }));
   }
-  if (path.length > 0 && found === undefined) return [{ code: 'MISSING_REQUIRED_FIELD', path, what: 'is missing', wanted: wantedOf(issue) }];
+  if (path.length > 0 && found === undefined)
+    return [{ code: 'MISSING_REQUIRED_FIELD', path, what: 'is missing', wanted: wantedOf(issue) }];
   return codesOf(issue, found).map((code) => ({ code, path, what: `is ${shown(found)}`, wanted: wantedOf(issue) }));
 }
 
@@ -93,15 +107,23 @@ function envelope(name: ContractName, { code, path, what, wanted }: PayloadFault
   const failedPath = `/${path.map(String).join('/')}`;
   const subject = path.length === 0 ? `The payload of ${name}` : `"${String(path.at(-1))}"`;
   const next =
-    code === 'UNKNOWN_FIELD' ? `Remove "${String(path.at(-1))}", or spell it as the contract has it.` : `Set ${path.length === 0 ? 'the payload' : failedPath} to what is asked: ${wanted}.`;
-  return { error_code: code, schema_id: schemaId(name), failed_path: failedPath, message: `${subject} ${what}; it must be ${wanted}.`, next_action: next };
+    code === 'UNKNOWN_FIELD'
+      ? `Remove "${String(path.at(-1))}", or spell it as the contract has it.`
+      : `Set ${path.length === 0 ? 'the payload' : failedPath} to what is asked: ${wanted}.`;
+  return {
+    error_code: code,
+    schema_id: schemaId(name),
+    failed_path: failedPath,
+    message: `${subject} ${what}; it must be ${wanted}.`,
+    next_action: next,
+  };
 }
 
 /** A value as a sentence shows it; of text its length only where it is long, since a payload may carry anything. */
 function shown(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return value === null ? 'null' : Object.keys(value).length === 0 ? 'an empty object' : 'an object';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty object' : 'an object';
   if (typeof value !== 'string') return typeof value === 'number' ? `the number ${value}` : String(value);
   return value.length > LONGEST_SHOWN ? `text of ${value.length} characters` : JSON.stringify(value);
 }
@@ -110,6 +132,8 @@ const LONGEST_SHOWN = 60;
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   let value = root;
-  for (const step of path) value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+  for (const step of path)
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<PropertyKey, unknown>)[step] : undefined;
   return value;
 }

@@ -1,6 +1,6 @@
 import { readJson } from './json-tree.ts';
 import type { Book } from './reading.ts';
-import { type At, entries, items, placeOf, rootOf, step, textOf, type Tree, walk } from './tree.ts';
+import { type At, entries, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** A file as it was read. */
@@ -51,7 +51,8 @@ function embeddedUnits(key: string, at: At, file: string, book: Book, embedded: 
 
 function readEmbedded(key: string, at: At, text: string, file: string, book: Book): readonly Tree[] {
   const offsets = lineOffsets(text);
-  const outside = ({ line, column = 1 }: { line: number; column?: number }) => at.tree.placeWithin(at.path, (offsets[line - 1] ?? 0) + column - 1);
+  const outside = ({ line, column = 1 }: { line: number; column?: number }) =>
+    at.tree.placeWithin(at.path, (offsets[line - 1] ?? 0) + column - 1);
   const wrap = (tree: Tree): Tree => ({
     ...tree,
     place: (path, side) => outside(tree.place(path, side)),

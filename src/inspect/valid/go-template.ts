@@ -57,7 +57,8 @@ function checkAction(
     if (tokens.length === 1) return { offset: first.offset, message: `The template's "${word}" says nothing of what.` };
   }
   if (word === 'end' && open.pop() === undefined) return { offset: first.offset, message: 'The template\'s "{{ end }}" ends nothing.' };
-  if (word === 'else' && open.length === 0) return { offset: first.offset, message: 'The template\'s "{{ else }}" belongs to no "if", "range" or "with".' };
+  if (word === 'else' && open.length === 0)
+    return { offset: first.offset, message: 'The template\'s "{{ else }}" belongs to no "if", "range" or "with".' };
   return checkWords(tokens, functions, known);
 }
 
@@ -73,7 +74,12 @@ function tokenize(text: string, start: number, end: number): Token[] | QueryFaul
     const token = TOKEN.exec(text)?.[0];
     if (token === undefined || at + token.length > end) {
       const found = text[at] ?? '';
-      return { offset: at, message: '"\'`'.includes(found) ? `A text in the template is not closed: the second ${found} is missing.` : `The template may not have ${JSON.stringify(found)} here.` };
+      return {
+        offset: at,
+        message: '"\'`'.includes(found)
+          ? `A text in the template is not closed: the second ${found} is missing.`
+          : `The template may not have ${JSON.stringify(found)} here.`,
+      };
     }
     if (token.trim() !== '') tokens.push({ text: token, offset: at });
     at += token.length;
@@ -89,7 +95,8 @@ function checkWords(tokens: readonly Token[], functions: ReadonlySet<string>, kn
     if (text === '|' && (index === tokens.length - 1 || index === 0 || tokens[index + 1]?.text === '|'))
       return { offset, message: 'A "|" of the template has a side with nothing in it.' };
     if (text.startsWith('$') && !known.has(text)) {
-      if (tokens[index + 1]?.text !== ':=' && !declaredLater(tokens, index)) return { offset, message: `The template knows no variable "${text}".${didYouMean(text, known)}` };
+      if (tokens[index + 1]?.text !== ':=' && !declaredLater(tokens, index))
+        return { offset, message: `The template knows no variable "${text}".${didYouMean(text, known)}` };
       known.add(text);
     }
     if (!/^[\p{L}_]/u.test(text) || KEYWORDS.has(text)) continue;

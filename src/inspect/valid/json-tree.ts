@@ -67,7 +67,8 @@ function complain(text: string, offset: number): string {
   return `${found} may not stand here; a comma, a quote or a bracket before it may be missing`;
 }
 
-const SCALAR = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
+const SCALAR =
+  /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
 
 /** Reads once, with a stack of what is open and never deeper than the text allows, so that no nesting is too deep for it. */
 class Scanner {
@@ -106,7 +107,12 @@ class Scanner {
       const valueStart = this.#skip();
       const bracket = this.#text[valueStart];
       const opens = bracket === '{' || bracket === '[';
-      const span: Span = { start: valueStart, end: valueStart, ...(key?.at !== undefined && { key: key.at }), ...(opens && { children: new Map() }) };
+      const span: Span = {
+        start: valueStart,
+        end: valueStart,
+        ...(key?.at !== undefined && { key: key.at }),
+        ...(opens && { children: new Map() }),
+      };
       root ??= span;
       if (key !== undefined) parent!.span.children!.set(key.name, span);
       if (opens) {

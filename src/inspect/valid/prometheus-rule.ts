@@ -18,32 +18,39 @@ const KINDS = new Map([['PrometheusRule', ['monitoring.coreos.com/v1', 'azmonito
 
 /** promtool stays silent here; Prometheus evaluates such a rule to an error for ever. */
 function complainOfType({ yields }: QueryReading): string | undefined {
-  if (yields === 'matrix') return 'the query yields a range vector, and a rule needs an instant vector or a scalar; put a function such as rate() around it.';
+  if (yields === 'matrix')
+    return 'the query yields a range vector, and a rule needs an instant vector or a scalar; put a function such as rate() around it.';
   return yields === 'string' ? 'the query yields a text, and a rule needs an instant vector or a scalar.' : undefined;
 }
 
 export function statementsOf(rule: At, query: QueryReading): readonly Statement[] {
   const severity = walk(rule, 'labels', 'severity');
   const value = textOf(severity);
-  const stated: Statement[] = value === undefined ? [] : [{ property: 'severity', value, place: placeOf(severity), field: 'labels.severity' }];
+  const stated: Statement[] =
+    value === undefined ? [] : [{ property: 'severity', value, place: placeOf(severity), field: 'labels.severity' }];
   const expr = step(rule, 'expr');
-  for (const comparison of query.comparisons) stated.push(...latencyOf(comparison, expr), ...availabilityOf(comparison, expr, textOf(step(rule, 'alert')) ?? ''));
+  for (const comparison of query.comparisons)
+    stated.push(...latencyOf(comparison, expr), ...availabilityOf(comparison, expr, textOf(step(rule, 'alert')) ?? ''));
   return stated;
 }
 
 /** `histogram_quantile(0.99, …) > 0.2`; the unit is the metric's, where its name says it. */
 function latencyOf({ operator, measured, constant, offset }: Comparison, expr: At): readonly Statement[] {
   const quantile = /^\(*\s*histogram_quantile\s*\(\s*(0?\.\d+)\s*,/.exec(measured)?.[1];
-  if (quantile === undefined || !operator.startsWith('>') || !/latency|duration|seconds|_ms\b|_ms_|milliseconds|time/.test(measured)) return [];
+  if (quantile === undefined || !operator.startsWith('>') || !/latency|duration|seconds|_ms\b|_ms_|milliseconds|time/.test(measured))
+    return [];
   const unit = /milliseconds|_ms(?:_|\b)/.test(measured) ? 'ms' : /seconds/.test(measured) ? 's' : '';
-  return [{ property: 'latency', value: `${constant}${unit}`, place: placeIn(expr, offset), field: 'expr', detail: String(Number(quantile)) }];
+  return [
+    { property: 'latency', value: `${constant}${unit}`, place: placeIn(expr, offset), field: 'expr', detail: String(Number(quantile)) },
+  ];
 }
 
 /** `… > 14.4 * (1 - 0.999)` states the objective; so does `… < 0.999` where the alert or the metric speaks of availability. */
 function availabilityOf({ operator, bound, constant, measured, offset }: Comparison, expr: At, alert: string): readonly Statement[] {
   const place = placeIn(expr, offset);
   const budget = /\(\s*1\s*-\s*\(?\s*(0\.\d+)\s*\)?\s*\)/.exec(bound)?.[1] ?? /\(\s*100\s*-\s*(\d{2}(?:\.\d+)?)\s*\)/.exec(bound)?.[1];
-  if (budget !== undefined) return [{ property: 'availability', value: Number(budget) < 1 ? percent(budget) : budget, place, field: 'expr' }];
+  if (budget !== undefined)
+    return [{ property: 'availability', value: Number(budget) < 1 ? percent(budget) : budget, place, field: 'expr' }];
   if (!operator.startsWith('<') || !/availab|success/i.test(`${alert} ${measured}`)) return [];
   if (constant >= 0.5 && constant < 1) return [{ property: 'availability', value: percent(String(constant)), place, field: 'expr' }];
   return constant >= 50 && constant < 100 ? [{ property: 'availability', value: String(constant), place, field: 'expr' }] : [];

@@ -12,8 +12,10 @@ export interface Signature {
 
 /** `arguments ~variadic > result !experimental`, and the functions that have it (Prometheus 3, promql/parser/functions.go). */
 const SIGNATURES: Readonly<Record<string, string>> = {
-  'vector > vector': 'abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp floor histogram_avg histogram_count histogram_stddev histogram_stdvar histogram_sum ln log10 log2 rad sgn sin sinh sort sort_desc sqrt tan tanh timestamp',
-  'matrix > vector': 'absent_over_time avg_over_time changes count_over_time delta deriv first_over_time idelta increase irate last_over_time max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time',
+  'vector > vector':
+    'abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp floor histogram_avg histogram_count histogram_stddev histogram_stdvar histogram_sum ln log10 log2 rad sgn sin sinh sort sort_desc sqrt tan tanh timestamp',
+  'matrix > vector':
+    'absent_over_time avg_over_time changes count_over_time delta deriv first_over_time idelta increase irate last_over_time max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time',
   'vector ~1 > vector': 'day_of_month day_of_week day_of_year days_in_month hour minute month year',
   'matrix > vector !': 'mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time',
   '> scalar !': 'end range start step',

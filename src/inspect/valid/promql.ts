@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { didYouMean } from './names.ts';
 import { AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, METRICSQL, type ValueType } from './promql-functions.ts';
-import { type Comparison, DEEPEST_QUERY, LONGEST_QUERY, type QueryFault, type QueryReading, type ReadQuery, unreadQuery } from './query.ts';
+import { type Comparison, DEEPEST_QUERY, LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
 
 /**
@@ -32,7 +32,9 @@ function foreignMessage(name: string): string {
     : `The query calls ${name}, a function of VictoriaMetrics' MetricsQL that Prometheus does not have; it was not judged.`;
 }
 
-const KEYWORDS = new Set('by without on ignoring group_left group_right bool and or unless offset atan2 fill fill_left fill_right inf nan'.split(' '));
+const KEYWORDS = new Set(
+  'by without on ignoring group_left group_right bool and or unless offset atan2 fill fill_left fill_right inf nan'.split(' '),
+);
 
 interface Call {
   readonly name: string;
@@ -82,12 +84,14 @@ export function unbalanced(query: string): QueryFault | undefined {
   for (const { 0: token, index: offset } of query.matchAll(/"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`[^`]*`?|#[^\n]*|[()[\]{}]/gs)) {
     const char = token[0]!;
     if ('"\'`'.includes(char)) {
-      if (token.length < 2 || !token.endsWith(char)) return { offset, message: `A text in quotes is not closed: the second ${char} is missing.` };
+      if (token.length < 2 || !token.endsWith(char))
+        return { offset, message: `A text in quotes is not closed: the second ${char} is missing.` };
     } else if ('([{'.includes(char)) open.push({ char, offset });
     else if (')]}'.includes(char)) {
       const last = open.pop();
       if (last === undefined) return { offset, message: `"${char}" closes nothing.` };
-      if ('([{'.indexOf(last.char) !== ')]}'.indexOf(char)) return { offset: last.offset, message: `"${last.char}" is closed by "${char}".` };
+      if ('([{'.indexOf(last.char) !== ')]}'.indexOf(char))
+        return { offset: last.offset, message: `"${last.char}" is closed by "${char}".` };
     }
   }
   const last = open.at(-1);
@@ -153,7 +157,8 @@ class Judge {
         return this.#subquery(node, depth);
       case 'UnaryExpr': {
         const type = this.#inner(node, depth);
-        if (type === 'matrix' || type === 'string') this.#fault(node, `A sign needs a scalar or an instant vector; this is ${named(type)}.`);
+        if (type === 'matrix' || type === 'string')
+          this.#fault(node, `A sign needs a scalar or an instant vector; this is ${named(type)}.`);
         return type;
       }
       case 'OffsetExpr':
@@ -184,7 +189,13 @@ class Judge {
       if (onRight !== undefined && onLeft === undefined)
         found.push({ operator: sign, measured: this.#text(left), constant: onRight, bound: this.#text(right), offset: right.from });
       if (onLeft !== undefined && onRight === undefined)
-        found.push({ operator: MIRRORED[sign] ?? sign, measured: this.#text(right), constant: onLeft, bound: this.#text(left), offset: left.from });
+        found.push({
+          operator: MIRRORED[sign] ?? sign,
+          measured: this.#text(right),
+          constant: onLeft,
+          bound: this.#text(left),
+          offset: left.from,
+        });
     }
     return found;
   }
@@ -274,11 +285,11 @@ class Judge {
     if (bool && !COMPARE.has(operator.name)) this.#fault(bool, `"bool" fits a comparison, and "${sign}" is none.`);
     [left, right].forEach((side, index) => {
       const type = types[index];
-      if (type === 'matrix' || type === 'string')
-        this.#fault(side, `"${sign}" takes scalars and instant vectors; this is ${named(type)}.`);
+      if (type === 'matrix' || type === 'string') this.#fault(side, `"${sign}" takes scalars and instant vectors; this is ${named(type)}.`);
     });
     const scalars = types.filter((type) => type === 'scalar').length;
-    if (scalars === 2 && COMPARE.has(operator.name) && !bool) this.#fault(operator, `Two scalars can only be compared with "${sign} bool".`);
+    if (scalars === 2 && COMPARE.has(operator.name) && !bool)
+      this.#fault(operator, `Two scalars can only be compared with "${sign} bool".`);
     if (SETS.has(operator.name) && scalars > 0) this.#fault(node, `"${sign}" takes two instant vectors; a side of it is a scalar.`);
     if (SETS.has(operator.name) && grouping) this.#fault(grouping, `"${sign}" takes no ${this.#text(grouping)}.`);
     if (matching) this.#matching(node, matching, scalars);
@@ -286,8 +297,11 @@ class Judge {
   }
 
   #matching(node: SyntaxNode, matching: SyntaxNode, scalars: number): void {
-    const [labels, included] = matching.getChildren('GroupingLabels').map((list) => list.getChildren('LabelName').map((label) => this.#text(label)));
-    if (scalars > 0 && (labels?.length ?? 0) > 0) this.#fault(node, 'Labels are only matched between two instant vectors; a side of it is a scalar.');
+    const [labels, included] = matching
+      .getChildren('GroupingLabels')
+      .map((list) => list.getChildren('LabelName').map((label) => this.#text(label)));
+    if (scalars > 0 && (labels?.length ?? 0) > 0)
+      this.#fault(node, 'Labels are only matched between two instant vectors; a side of it is a scalar.');
     const twice = matching.getChild('On') && labels?.find((label) => included?.includes(label));
     if (twice) this.#fault(matching, `The label "${twice}" stands in on() and in the group; it belongs in one of the two.`);
   }
@@ -321,8 +335,10 @@ class Judge {
   #duration(node: SyntaxNode | null): void {
     if (node === null) return;
     const text = this.#text(node);
-    if (/^[\d.]+$/.test(text) && Number(text) !== 0) this.#advise(node, `"${text}" is a range in seconds to Prometheus 3, and no range to Prometheus 2; write a unit.`);
-    else if (!/^[\w.]+$/.test(text)) this.#advise(node, `"${text}" is calculated; Prometheus takes that only with its feature for duration expressions.`);
+    if (/^[\d.]+$/.test(text) && Number(text) !== 0)
+      this.#advise(node, `"${text}" is a range in seconds to Prometheus 3, and no range to Prometheus 2; write a unit.`);
+    else if (!/^[\w.]+$/.test(text))
+      this.#advise(node, `"${text}" is calculated; Prometheus takes that only with its feature for duration expressions.`);
     const zero = /^0+(?:y|w|d|h|m|s|ms)?$/.test(text) || /^(?:0+(?:y|w|d|h|m|s|ms))+$/.test(text);
     if (zero) this.#fault(node, 'A range must be longer than nothing.');
   }
@@ -339,7 +355,10 @@ class Judge {
       inside = expressions(inside).at(-1);
     }
     if (inside && !['VectorSelector', 'MatrixSelector', 'SubqueryExpr', 'AnchoredExpr', 'SmoothedExpr'].includes(inside.name))
-      this.#fault(node, `${offset ? '"offset"' : '"@"'} must follow a selector or a range; here it follows "${this.#text(inside).slice(0, 40)}".`);
+      this.#fault(
+        node,
+        `${offset ? '"offset"' : '"@"'} must follow a selector or a range; here it follows "${this.#text(inside).slice(0, 40)}".`,
+      );
   }
 
   #selector(node: SyntaxNode): void {
@@ -422,7 +441,12 @@ function literal(text: string): number | undefined {
   return parts.length === 0 ? undefined : sign * parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit!]!, 0);
 }
 
-const NAMES: Readonly<Record<ValueType, string>> = { scalar: 'a scalar', vector: 'an instant vector', matrix: 'a range vector', string: 'a text' };
+const NAMES: Readonly<Record<ValueType, string>> = {
+  scalar: 'a scalar',
+  vector: 'an instant vector',
+  matrix: 'a range vector',
+  string: 'a text',
+};
 
 function named(type: ValueType): string {
   return NAMES[type];

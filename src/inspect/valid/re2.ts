@@ -10,7 +10,8 @@ export function whyNotRe2(pattern: string): string | undefined {
     const char = pattern[at]!;
     if (char === '\\') {
       const length = escapeLength(pattern, at);
-      if (length === undefined) return at + 1 >= pattern.length ? 'it ends in a lone backslash' : `"${pattern.slice(at, at + 2)}" is no escape that it knows`;
+      if (length === undefined)
+        return at + 1 >= pattern.length ? 'it ends in a lone backslash' : `"${pattern.slice(at, at + 2)}" is no escape that it knows`;
       at += length;
       atom = 'atom';
     } else if (char === '[') {
@@ -20,7 +21,8 @@ export function whyNotRe2(pattern: string): string | undefined {
       atom = 'atom';
     } else if (char === '(') {
       const group = GROUP.exec(pattern.slice(at, at + 80))?.[0];
-      if (group === undefined) return `"${pattern.slice(at, at + 4)}" starts a group that it does not know (no look-around, no back-references)`;
+      if (group === undefined)
+        return `"${pattern.slice(at, at + 4)}" starts a group that it does not know (no look-around, no back-references)`;
       at += group.length;
       atom = 'none';
       // `(?i)` sets flags and opens nothing.
@@ -55,7 +57,10 @@ const REPEAT = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/;
 
 function escapeLength(pattern: string, at: number): number | undefined {
   const rest = pattern.slice(at, at + 40);
-  const known = /^\\(?:[pP](?:[A-Z]|\{\^?\w+\})|x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]+\})|0[0-7]{0,2}|[1-7][0-7]{1,2}|[AbBzdDsSwWaftnrvQ]|[!-/:-@[-`{-~])/.exec(rest)?.[0];
+  const known =
+    /^\\(?:[pP](?:[A-Z]|\{\^?\w+\})|x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]+\})|0[0-7]{0,2}|[1-7][0-7]{1,2}|[AbBzdDsSwWaftnrvQ]|[!-/:-@[-`{-~])/.exec(
+      rest,
+    )?.[0];
   if (known === '\\Q') {
     const end = pattern.indexOf('\\E', at);
     return end === -1 ? pattern.length - at : end + 2 - at;
@@ -79,7 +84,8 @@ function classEnd(pattern: string, start: number): number | string {
     if (pattern[at] === '-' && last !== undefined && at + 1 < pattern.length && pattern[at + 1] !== ']') {
       const upper = classItem(pattern, at + 1);
       if (upper === undefined) return `"${pattern.slice(at + 1, at + 3)}" is no escape that it knows`;
-      if (upper.code !== undefined && upper.code < last) return `the range "${pattern.slice(at - 1, at + 1 + upper.length)}" runs backwards`;
+      if (upper.code !== undefined && upper.code < last)
+        return `the range "${pattern.slice(at - 1, at + 1 + upper.length)}" runs backwards`;
       at += 1 + upper.length;
       last = undefined;
       continue;

@@ -4,17 +4,7 @@ import type { Place } from '../../host/place.ts';
 
 /** One thing a file says that the contract may say otherwise: an alert's severity, an objective, an interval. */
 export interface Statement {
-  readonly property:
-    | 'severity'
-    | 'latency'
-    | 'availability'
-    | 'errorBudget'
-    | 'interval'
-    | 'namespace'
-    | 'channel'
-    | 'datasource'
-    | 'text'
-    | 'unclear';
+  readonly property: 'severity' | 'latency' | 'availability' | 'interval' | 'namespace' | 'channel' | 'datasource' | 'text' | 'unclear';
   readonly value: JsonValue;
   readonly place: Place;
   /** The edit's aim, as the file names it: `labels.severity`, `objective`. */

@@ -1,4 +1,4 @@
-import { type Source, metadataOf, textMap, unitsOf } from './documents.ts';
+import { metadataOf, type Source, textMap, unitsOf } from './documents.ts';
 import { checkTemplate } from './go-template.ts';
 import { isClassicLabelName, isLabelName, isMetricName } from './names.ts';
 import type { QueryReading, ReadQuery } from './query.ts';
@@ -25,7 +25,18 @@ const FOREIGN_TOP = new Set(['namespace', 'tenant']);
 const GROUP = new Set(['name', 'interval', 'query_offset', 'limit', 'labels', 'rules']);
 const FOREIGN_GROUP = new Set([
   ...['partial_response_strategy', 'source_tenants', 'evaluation_delay', 'align_evaluation_time_on_interval', 'remote_write'],
-  ...['type', 'concurrency', 'params', 'headers', 'notifier_headers', 'tenant', 'eval_offset', 'eval_delay', 'eval_alignment', 'extra_filter_labels'],
+  ...[
+    'type',
+    'concurrency',
+    'params',
+    'headers',
+    'notifier_headers',
+    'tenant',
+    'eval_offset',
+    'eval_delay',
+    'eval_alignment',
+    'extra_filter_labels',
+  ],
 ]);
 const RULE = new Set(['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations']);
 const FOREIGN_RULE = new Set(['debug', 'update_entries_limit', 'cloneID', 'publish']);
@@ -42,11 +53,19 @@ export function checkRuleFile(source: Source, language: RuleLanguage, book: Book
       checkRuleObject(at, kind!, versions, language, book);
     } else if (kind === undefined && (has(step(at, 'groups')) || isPlainRules(at))) {
       recognised++;
-      if (++plain === 2) book.advise(placeOf(at), `A second document starts here, and ${language.name === 'LogQL' ? 'Loki' : 'Prometheus'} reads only the first of a plain rule file.`);
+      if (++plain === 2)
+        book.advise(
+          placeOf(at),
+          `A second document starts here, and ${language.name === 'LogQL' ? 'Loki' : 'Prometheus'} reads only the first of a plain rule file.`,
+        );
       checkPlainRules(at, language, book);
     }
   }
-  if (recognised === 0 && book.close().ok) book.error({ file: source.path, line: 1, column: 1 }, `The file holds no rules: neither "groups" nor an object of kind ${[...language.kinds.keys()].join(' or ')}.`);
+  if (recognised === 0 && book.close().ok)
+    book.error(
+      { file: source.path, line: 1, column: 1 },
+      `The file holds no rules: neither "groups" nor an object of kind ${[...language.kinds.keys()].join(' or ')}.`,
+    );
 }
 
 function isPlainRules(at: At): boolean {
@@ -59,7 +78,8 @@ function checkRuleObject(at: At, kind: string, versions: readonly string[], lang
   book.add({ kind, ...metadata, says: namespaceStatement(at) });
   const groups = walk(at, 'spec', 'groups');
   if (!has(step(at, 'spec'))) book.error(placeOf(at), `The ${kind} "${metadata.name}" has no "spec".`);
-  else if (!has(groups)) book.error(placeOf(step(at, 'spec'), 'key'), `The ${kind} "${metadata.name}" has no "spec.groups", and so no rule.`);
+  else if (!has(groups))
+    book.error(placeOf(step(at, 'spec'), 'key'), `The ${kind} "${metadata.name}" has no "spec.groups", and so no rule.`);
   checkGroups(groups, { language, book, typed: true });
 }
 
@@ -71,7 +91,8 @@ export function namespaceStatement(at: At): readonly Statement[] {
 
 function checkPlainRules(at: At, language: RuleLanguage, book: Book): void {
   for (const [key, value] of entries(at))
-    if (FOREIGN_TOP.has(key)) book.advise(placeOf(value, 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
+    if (FOREIGN_TOP.has(key))
+      book.advise(placeOf(value, 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
   refuseUnknown(at, new Set([...TOP, ...FOREIGN_TOP]), 'A rule file', book);
   if (!has(step(at, 'groups'))) book.error(placeOf(step(at, 'groups'), 'key'), '"groups" is empty, and so the file has no rule.');
   checkGroups(step(at, 'groups'), { language, book, typed: false });
@@ -93,7 +114,11 @@ function checkGroups(groups: At, context: Context): void {
     if (!expectMapping(group, 'A group', book)) continue;
     const name = requireText(group, 'name', 'A group', book);
     const earlier = name === undefined ? undefined : names.get(name);
-    if (earlier !== undefined) book.error(placeOf(step(group, 'name')), `The group "${shorten(name!)}" stands in line ${earlier} already; names of groups are unique in a file.`);
+    if (earlier !== undefined)
+      book.error(
+        placeOf(step(group, 'name')),
+        `The group "${shorten(name!)}" stands in line ${earlier} already; names of groups are unique in a file.`,
+      );
     else if (name !== undefined) names.set(name, placeOf(step(group, 'name')).line);
     checkGroup(group, name ?? '', seen, context);
   }
@@ -102,12 +127,15 @@ function checkGroups(groups: At, context: Context): void {
 function checkGroup(group: At, name: string, seen: Map<string, number>, context: Context): void {
   const { book } = context;
   const what = `the group "${shorten(name)}"`;
-  for (const [key, value] of entries(group)) if (FOREIGN_GROUP.has(key)) book.advise(placeOf(value, 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
+  for (const [key, value] of entries(group))
+    if (FOREIGN_GROUP.has(key))
+      book.advise(placeOf(value, 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
   refuseUnknown(group, new Set([...GROUP, ...FOREIGN_GROUP]), 'A group', book);
   optionalDuration(group, 'interval', what, book);
   optionalDuration(group, 'query_offset', what, book);
   const limit = step(group, 'limit');
-  if (has(limit) && !Number.isInteger(limit.value)) book.error(placeOf(limit), `"limit" of ${what} must be a whole number; here is ${describe(limit.value)}.`);
+  if (has(limit) && !Number.isInteger(limit.value))
+    book.error(placeOf(limit), `"limit" of ${what} must be a whole number; here is ${describe(limit.value)}.`);
   checkLabels(step(group, 'labels'), 'label', context);
   book.add({ kind: 'group', name, labels: textMap(step(group, 'labels')), annotations: new Map(), line: placeOf(group).line, says: [] });
   const rules = step(group, 'rules');
@@ -119,11 +147,16 @@ function checkGroup(group: At, name: string, seen: Map<string, number>, context:
 function checkRule(rule: At, seen: Map<string, number>, context: Context): void {
   const { book } = context;
   const [alert, record] = [textOf(step(rule, 'alert')), textOf(step(rule, 'record'))];
-  if (alert && record) book.error(placeOf(step(rule, 'record'), 'key'), `The rule is both the alert "${shorten(alert)}" and the recording "${shorten(record)}"; make two rules of it.`);
+  if (alert && record)
+    book.error(
+      placeOf(step(rule, 'record'), 'key'),
+      `The rule is both the alert "${shorten(alert)}" and the recording "${shorten(record)}"; make two rules of it.`,
+    );
   if (!alert && !record) book.error(placeOf(rule), 'The rule has neither "alert" nor "record".');
   const name = alert || record || '';
   const what = `the ${alert ? 'alert' : 'recording'} "${shorten(name)}"`;
-  for (const [key, value] of entries(rule)) if (FOREIGN_RULE.has(key)) book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
+  for (const [key, value] of entries(rule))
+    if (FOREIGN_RULE.has(key)) book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
   refuseUnknown(rule, new Set([...RULE, ...FOREIGN_RULE]), 'A rule', book);
   const query = checkExpression(rule, what, context);
   checkLabels(step(rule, 'labels'), 'label', context);
@@ -146,7 +179,10 @@ function checkExpression(rule: At, what: string, { language, book, typed }: Cont
   const expr = step(rule, 'expr');
   const text = textOf(expr);
   if (text === undefined || text.trim() === '' || (typed && typeof expr.value === 'boolean')) {
-    const why = text === undefined && has(expr) ? `"expr" of ${what} must be a text; here is ${describe(expr.value)}.` : `${capital(what)} has no "expr".`;
+    const why =
+      text === undefined && has(expr)
+        ? `"expr" of ${what} must be a text; here is ${describe(expr.value)}.`
+        : `${capital(what)} has no "expr".`;
     book.error(placeOf(expr, 'key'), why);
     return undefined;
   }
@@ -166,7 +202,8 @@ export function placeIn(at: At, offset: number) {
 function checkWait(rule: At, key: string, what: string, { book, typed }: Context): void {
   const at = step(rule, key);
   const duration = optionalDuration(rule, key, what, book);
-  if (typed && typeof at.value === 'number') book.error(placeOf(at), `"${key}" of ${what} is a number, which Kubernetes refuses; put it in quotes.`);
+  if (typed && typeof at.value === 'number')
+    book.error(placeOf(at), `"${key}" of ${what} is a number, which Kubernetes refuses; put it in quotes.`);
   if (duration && textOf(step(rule, 'record'))) book.error(placeOf(at, 'key'), `"${key}" fits alerts; ${what} is none.`);
 }
 
@@ -174,10 +211,12 @@ function checkAlert(rule: At, what: string, book: Book): void {
   for (const section of ['labels', 'annotations'])
     for (const [key, value] of entries(step(rule, section))) {
       const fault = typeof value.value === 'string' && value.value.includes('{{') ? checkTemplate(value.value) : undefined;
-      if (fault) book.error(placeIn(value, fault.offset), `${capital(section.slice(0, -1))} "${shorten(key)}" of ${what}: ${fault.message}`);
+      if (fault)
+        book.error(placeIn(value, fault.offset), `${capital(section.slice(0, -1))} "${shorten(key)}" of ${what}: ${fault.message}`);
     }
   if (!has(step(rule, 'for'))) book.advise(placeOf(rule), `${capital(what)} has no "for": a single bad evaluation fires it.`);
-  if (!has(walk(rule, 'labels', 'severity'))) book.advise(placeOf(rule), `${capital(what)} has no label "severity"; routes that go by it will miss it.`);
+  if (!has(walk(rule, 'labels', 'severity')))
+    book.advise(placeOf(rule), `${capital(what)} has no label "severity"; routes that go by it will miss it.`);
 }
 
 function checkRecord(rule: At, record: string, what: string, book: Book): void {
@@ -185,17 +224,26 @@ function checkRecord(rule: At, record: string, what: string, book: Book): void {
   if (/[{}]/.test(record)) book.error(placeOf(at), `The name of ${what} has braces; a query belongs into "expr".`);
   else if (!isMetricName(record)) book.error(placeOf(at), `${capital(what)} has a name that no metric can have.`);
   else if (!/^[a-zA-Z_:][\w:]*$/.test(record)) book.advise(placeOf(at), `"${shorten(record)}" is a metric name for Prometheus 3 only.`);
-  if (entries(step(rule, 'annotations')).length > 0) book.error(placeOf(step(rule, 'annotations'), 'key'), `"annotations" fit alerts; ${what} is none.`);
+  if (entries(step(rule, 'annotations')).length > 0)
+    book.error(placeOf(step(rule, 'annotations'), 'key'), `"annotations" fit alerts; ${what} is none.`);
 }
 
 function checkLabels(at: At, noun: 'label' | 'annotation', { book, typed }: Context): void {
   if (!has(at)) return;
   if (!expectMapping(at, `"${noun}s"`, book)) return;
   for (const [key, value] of entries(at)) {
-    if (!isLabelName(key) || (noun === 'label' && key === '__name__')) book.error(placeOf(value, 'key'), `"${shorten(key)}" is no name for a ${noun}.`);
-    else if (!isClassicLabelName(key)) book.advise(placeOf(value, 'key'), `"${shorten(key)}" is a name for a ${noun} to Prometheus 3 only; letters, digits and "_" please every version.`);
+    if (!isLabelName(key) || (noun === 'label' && key === '__name__'))
+      book.error(placeOf(value, 'key'), `"${shorten(key)}" is no name for a ${noun}.`);
+    else if (!isClassicLabelName(key))
+      book.advise(
+        placeOf(value, 'key'),
+        `"${shorten(key)}" is a name for a ${noun} to Prometheus 3 only; letters, digits and "_" please every version.`,
+      );
     if (typed ? value.value !== undefined && typeof value.value !== 'string' : has(value) && textOf(value) === undefined)
-      book.error(placeOf(value), `The ${noun} "${shorten(key)}" must be a text; here is ${describe(value.value)}${typed && textOf(value) !== undefined ? ', put it in quotes' : ''}.`);
+      book.error(
+        placeOf(value),
+        `The ${noun} "${shorten(key)}" must be a text; here is ${describe(value.value)}${typed && textOf(value) !== undefined ? ', put it in quotes' : ''}.`,
+      );
   }
 }
 

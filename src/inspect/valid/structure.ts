@@ -1,4 +1,4 @@
-import { prometheusDuration, DURATION_ADVICE } from './durations.ts';
+import { DURATION_ADVICE, prometheusDuration } from './durations.ts';
 import { didYouMean } from './names.ts';
 import type { Book } from './reading.ts';
 import { type At, describe, entries, has, isMapping, placeOf, shorten, step, textOf, walk } from './tree.ts';
@@ -22,7 +22,10 @@ export function requireText(at: At, key: string, what: string, book: Book): stri
   const value = step(at, key);
   const text = textOf(value);
   if (text !== undefined && text.trim() !== '') return text;
-  book.error(placeOf(value, 'key'), has(value) && text === undefined ? `"${key}" of ${what} must be a text; here is ${describe(value.value)}.` : `${what} has no "${key}".`);
+  book.error(
+    placeOf(value, 'key'),
+    has(value) && text === undefined ? `"${key}" of ${what} must be a text; here is ${describe(value.value)}.` : `${what} has no "${key}".`,
+  );
   return undefined;
 }
 
@@ -32,7 +35,8 @@ export function optionalDuration(at: At, key: string, what: string, book: Book):
   if (!has(value)) return undefined;
   const text = textOf(value);
   const duration = text === undefined ? undefined : prometheusDuration(text);
-  if (duration === undefined) book.error(placeOf(value), `"${key}" of ${what} is ${describe(value.value)}, which is no duration; ${DURATION_ADVICE}.`);
+  if (duration === undefined)
+    book.error(placeOf(value), `"${key}" of ${what} is ${describe(value.value)}, which is no duration; ${DURATION_ADVICE}.`);
   return duration;
 }
 

@@ -1,8 +1,8 @@
-import { alertmanagerConfiguration } from './notification-policy.ts';
 import { dashboard } from './dashboard.ts';
 import type { Source } from './documents.ts';
 import type { Kind, ValidateOptions } from './kind.ts';
 import { lokiRule } from './loki-rule.ts';
+import { alertmanagerConfiguration } from './notification-policy.ts';
 import { prometheusRule } from './prometheus-rule.ts';
 import { type FileReading, openBook } from './reading.ts';
 import { runbook } from './runbook.ts';

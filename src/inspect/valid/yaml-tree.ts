@@ -109,7 +109,11 @@ class Values {
       return null;
     }
     const before = this.#size;
-    const value = isMap(node) ? this.#map(node.items, depth) : isSeq(node) ? node.items.map((item) => this.read(item, depth + 1)) : scalar(node as Scalar);
+    const value = isMap(node)
+      ? this.#map(node.items, depth)
+      : isSeq(node)
+        ? node.items.map((item) => this.read(item, depth + 1))
+        : scalar(node as Scalar);
     if (node.anchor) this.#anchors.set(node.anchor, { node, value, size: this.#size - before + 1 });
     return value;
   }
@@ -122,7 +126,8 @@ class Values {
     }
     this.#size += anchor.size;
     if (this.#size > MOST_VALUES) {
-      if (!this.#full) this.#complain(node.range?.[0] ?? 0, `Aliases unfold this file into more than ${MOST_VALUES} values; write it out, or split it.`);
+      if (!this.#full)
+        this.#complain(node.range?.[0] ?? 0, `Aliases unfold this file into more than ${MOST_VALUES} values; write it out, or split it.`);
       this.#full = true;
       return null;
     }
@@ -139,13 +144,15 @@ class Values {
         this.#complain((key as Node | null)?.range?.[0] ?? 0, 'A key must be a text here.');
         continue;
       }
-      if (own.has(name)) this.#complain((key as Scalar).range?.[0] ?? 0, `The key "${name}" stands twice in one mapping; remove one of the two.`);
+      if (own.has(name))
+        this.#complain((key as Scalar).range?.[0] ?? 0, `The key "${name}" stands twice in one mapping; remove one of the two.`);
       const read = this.read(value, depth + 1);
       if (name === '<<' && (key as Scalar).type === 'PLAIN') merged.push(...(Array.isArray(read) ? read : [read]));
       else own.set(name, read);
     }
     for (const source of merged)
-      if (typeof source === 'object' && source !== null) for (const [name, value] of Object.entries(source)) if (!own.has(name)) own.set(name, value as JsonValue);
+      if (typeof source === 'object' && source !== null)
+        for (const [name, value] of Object.entries(source)) if (!own.has(name)) own.set(name, value as JsonValue);
     return fromEntries(own);
   }
 }
@@ -171,7 +178,13 @@ interface Found {
   readonly exact: boolean;
 }
 
-function openTree(text: string, contents: unknown, root: JsonValue, aliased: ReadonlyMap<Node, Node>, locate: (offset: number) => Place): Tree {
+function openTree(
+  text: string,
+  contents: unknown,
+  root: JsonValue,
+  aliased: ReadonlyMap<Node, Node>,
+  locate: (offset: number) => Place,
+): Tree {
   const find = (path: Path): Found => {
     let node = contents as Node | undefined;
     let key: Node | undefined;

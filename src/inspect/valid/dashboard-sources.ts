@@ -1,0 +1,50 @@
+import { type At, has, items, placeOf, step, textOf, walk } from './tree.ts';
+
+/** What a dashboard says of the datasources it refers to. */
+export interface DashboardSources {
+  /** The kind of datasource behind a reference: `prometheus`, `loki`, another plugin's id; undefined where only the Grafana it is loaded into knows. */
+  readonly typeOf: (reference: At) => 'prometheus' | 'loki' | (string & {}) | undefined;
+  /** The variable that a name consists of, without `$` and braces. */
+  readonly variableIn: (name: string) => string | undefined;
+  readonly lineOf: (at: At) => number;
+}
+
+export function createSources(dashboard: At): DashboardSources {
+  const declared = new Map<string, string>();
+  for (const variable of items(walk(dashboard, 'templating', 'list'))) {
+    const [name, query] = [textOf(step(variable, 'name')), textOf(step(variable, 'query'))];
+    if (textOf(step(variable, 'type')) === 'datasource' && name && query) declared.set(name, query);
+  }
+  for (const input of items(step(dashboard, '__inputs'))) {
+    const [name, plugin] = [textOf(step(input, 'name')), textOf(step(input, 'pluginId'))];
+    if (name && plugin) declared.set(name, plugin);
+  }
+  return {
+    typeOf: (reference) => {
+      if (!has(reference)) return undefined;
+      const type = textOf(step(reference, 'type'));
+      const name = typeof reference.value === 'string' ? reference.value : (textOf(step(reference, 'uid')) ?? '');
+      const variable = variableIn(name);
+      return familyOf(variable !== undefined ? (declared.get(variable) ?? type) : (type ?? byName(name)));
+    },
+    variableIn,
+    lineOf: (at) => placeOf(at).line,
+  };
+}
+
+function variableIn(name: string): string | undefined {
+  const match = /^\$(?:\{(\w+)(?::\w+)?\}|(\w+))$|^\[\[(\w+)\]\]$/.exec(name);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** Datasources that were once referred to by name alone. */
+function byName(name: string): string | undefined {
+  if (/^-- (?:Grafana|Dashboard|Mixed) --$/.test(name) || name === 'grafana') return 'grafana';
+  return /^(?:prometheus|loki|tempo)$/i.test(name) ? name.toLowerCase() : undefined;
+}
+
+/** Plugins that speak PromQL too; `datasource` is what Grafana's own reference to mixed datasources says. */
+function familyOf(type: string | undefined): string | undefined {
+  if (type === 'datasource') return 'grafana';
+  return type === 'grafana-amazonprometheus-datasource' || type === 'grafana-azureprometheus-datasource' ? 'prometheus' : type;
+}

@@ -1,0 +1,30 @@
+import type { Place } from '../../host/place.ts';
+import type { Statement } from './reading.ts';
+
+/** What an objective is about, as far as its words tell. */
+export interface Indicator {
+  readonly about: 'availability' | 'latency' | 'unclear';
+  /** Seconds under which an answer is fast enough. */
+  readonly bound?: string;
+}
+
+/** Name and description speak first; a query with a latency bucket is about latency, one with status codes about availability. */
+export function indicatorOf(words: string, queries: string): Indicator {
+  const bound = /_bucket\s*\{[^}]*\ble\s*=\s*"(\d*\.?\d+)"/.exec(queries)?.[1];
+  const unit = /milliseconds|_ms_/.test(queries) ? 'ms' : /seconds/.test(queries) ? 's' : '';
+  if (/latenc|respons\w* time|duration|fast|slow/i.test(words) || (bound !== undefined && !/availab/i.test(words)))
+    return { about: 'latency', ...(bound !== undefined && { bound: `${bound}${unit}` }) };
+  if (
+    /availab|success|error|uptime|requests/i.test(words) ||
+    /\b(?:code|status|status_code|http_status_code|grpc_code|http_response_status_code)\s*(?:=~|!~|=|!=)/.test(queries)
+  )
+    return { about: 'availability' };
+  return { about: 'unclear' };
+}
+
+/** What an objective in percent states. Ninety-nine of a hundred answers within a bound is that bound as the 99th percentile. */
+export function objectiveStatements(percent: string, place: Place, field: string, { about, bound }: Indicator): readonly Statement[] {
+  if (about === 'latency')
+    return bound === undefined ? [] : [{ property: 'latency', value: bound, place, field, detail: String(Number(percent) / 100) }];
+  return [{ property: 'availability', value: percent, place, field, ...(about === 'unclear' && { detail: 'unclear' }) }];
+}
