@@ -2,11 +2,12 @@
 // npm run build -- --check: the same into a temporary folder, compared with the committed dist/.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BundledModule, bundledLicences } from './bundled-licences.ts';
+import { writeSchemas } from './write-schemas.ts';
 
 /** A door of the house and the folder of `dist/` it becomes. */
 const doors = [
@@ -17,6 +18,7 @@ const doors = [
 
 const root = path.resolve(import.meta.dirname, '..');
 const build = path.join(root, 'build');
+const dist = path.join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 // Module ids and names in the bundles are taken relative to the working directory: it is always the project's.
@@ -24,15 +26,26 @@ process.chdir(root);
 // ncc asks fs.existsSync about paths it does not have; the warning would speak of us.
 process.noDeprecation = true;
 
-if (process.argv.includes('--check')) process.exitCode = await check();
-else await make(path.join(root, 'dist'));
+const fresh = await mkdtemp(path.join(tmpdir(), 'export-tasks-dist-'));
+try {
+  await make(fresh);
+  if (process.argv.includes('--check')) process.exitCode = await compare(fresh, dist);
+  else await replace(dist, fresh);
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}
 
-async function make(dist: string): Promise<void> {
+async function make(into: string): Promise<void> {
   await emit();
-  await rm(dist, { recursive: true, force: true });
-  for (const door of doors) await bundle(path.join(build, door.entry), path.join(dist, door.folder));
-  await declarations(path.join(build, 'types'), path.join(dist, 'types'));
-  await chmod(path.join(dist, 'cli', 'index.js'), 0o755);
+  for (const door of doors) await bundle(path.join(build, door.entry), path.join(into, door.folder));
+  await declarations(path.join(build, 'types'), path.join(into, 'types'));
+  await writeSchemas(path.join(into, 'schemas'));
+  await chmod(path.join(into, 'cli', 'index.js'), 0o755);
+}
+
+async function replace(old: string, made: string): Promise<void> {
+  await rm(old, { recursive: true, force: true });
+  await cp(made, old, { recursive: true });
 }
 
 /** TypeScript to JavaScript and declarations, under `build/`, which git ignores. */
@@ -48,8 +61,7 @@ async function emit(): Promise<void> {
   await writeFile(file, JSON.stringify(settings));
   const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
   if (spawnSync(process.execPath, [tsc, '-p', file], { stdio: 'inherit' }).status !== 0) {
-    console.error('Nothing was bundled: the sources have the faults above.');
-    process.exit(1);
+    throw new Error('nothing is bundled, since the sources have the faults above');
   }
 }
 
@@ -113,22 +125,15 @@ async function declarations(from: string, to: string): Promise<void> {
 }
 
 /** 0 when a fresh build gives the committed bytes; else 1, with the name of every file that differs. */
-async function check(): Promise<number> {
-  const fresh = await mkdtemp(path.join(tmpdir(), 'export-tasks-dist-'));
-  try {
-    await make(path.join(fresh, 'dist'));
-    const [built, committed] = await Promise.all([digests(path.join(fresh, 'dist')), digests(path.join(root, 'dist'))]);
-    const names = [...new Set([...built.keys(), ...committed.keys()])].sort();
-    const stale = names.filter((name) => built.get(name) !== committed.get(name));
-    for (const name of stale)
-      console.error(`dist/${name}: ${!built.has(name) ? 'left over' : !committed.has(name) ? 'missing' : 'differs'}`);
-    console.log(
-      stale.length === 0 ? `dist/ is what src/ builds to (${names.length} files)` : 'dist/ is stale: run npm run build and commit it',
-    );
-    return stale.length === 0 ? 0 : 1;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+async function compare(made: string, committed: string): Promise<number> {
+  const [ours, theirs] = await Promise.all([digests(made), digests(committed)]);
+  const names = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
+  const stale = names.filter((name) => ours.get(name) !== theirs.get(name));
+  for (const name of stale) console.error(`dist/${name}: ${!ours.has(name) ? 'left over' : !theirs.has(name) ? 'missing' : 'differs'}`);
+  console.log(
+    stale.length === 0 ? `dist/ is what src/ builds to (${names.length} files)` : 'dist/ is stale: run npm run build and commit it',
+  );
+  return stale.length === 0 ? 0 : 1;
 }
 
 async function digests(folder: string): Promise<ReadonlyMap<string, string>> {

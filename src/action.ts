@@ -17,9 +17,13 @@ type ExitCode = RunOutcome['exitCode'];
 /** Once a run has come to its end, nothing after it changes the code. */
 let judged: ExitCode | undefined;
 process.once('uncaughtException', (bug) => process.exit(broken(bug)));
-const code = await act(process.env).catch(broken);
-// Explicitly, and only when everything is written: a socket that a server holds open would otherwise hold the step too.
-process.stdout.write('', () => process.exit(code));
+void end();
+
+/** Explicitly, and only when everything is written: a socket that a server holds open would otherwise hold the step too. */
+async function end(): Promise<void> {
+  const code = await act(process.env).catch(broken);
+  process.stdout.write('', () => process.exit(code));
+}
 
 /** The step: what it is told, what came of it, and the code it ends with. */
 async function act(env: World['env']): Promise<ExitCode> {

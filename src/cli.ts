@@ -4,13 +4,19 @@ import { CommanderError, Option, Command as Program } from 'commander';
 import { type Call, type Command, type ExitCode, type Flag, type Terminal, UsageError } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import { EnvironmentError } from './host/clock.ts';
+import { ExportDirectoryError } from './host/export-directory-error.ts';
 import { systemWorld } from './host/system-world.ts';
 import { visible, visibleLines } from './report/escape-terminal.ts';
 import { version } from './version.ts';
 
-const code = await main(process.argv.slice(2));
-await drained(process.stdout);
-process.exit(code);
+// No waiting at the top level: the engine reads a module that does so twice.
+void end(process.argv.slice(2));
+
+async function end(argv: readonly string[]): Promise<void> {
+  const code = await main(argv);
+  await drained(process.stdout);
+  process.exit(code);
+}
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const terminal = processTerminal();
@@ -89,7 +95,7 @@ function processTerminal(): Terminal {
 
 function failed(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError || error instanceof EnvironmentError) {
+  if (error instanceof UsageError || error instanceof EnvironmentError || error instanceof ExportDirectoryError) {
     terminal.err(visibleLines(`export-tasks: ${error.message}`));
     return 2;
   }

@@ -63,7 +63,7 @@ export function runSettings(
   for (const [name, value] of Object.entries(overrides)) inputs.set(name, value);
   for (const [name] of INPUT_FLAGS) {
     const given = call.text(name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
-    if (given !== undefined) inputs.set(name, given);
+    if (given) inputs.set(name, given);
   }
   const ci = readCiContext({ GITHUB_SHA: undefined }, {});
   const read: ActionInputs = readInputs({ TRACEPARENT: world.env['TRACEPARENT'], ...asVariables(inputs) }, ci);

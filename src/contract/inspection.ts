@@ -19,19 +19,15 @@ export interface Found {
   readonly contradictions?: readonly Contradiction[];
 }
 
-/** A value of a file that the contract has otherwise. */
+/** A value of a file that is not what the contract derives from the manifest. */
 export interface Contradiction {
-  /** Of the contract: `severity`, `availability`, `interval` … Two of one property and field with the same values are one contradiction. */
+  /** The contract's parameter, `alertSeverity`. */
   readonly property: string;
-  /** As the file names it. */
-  readonly field: string;
-  /** What the manifest makes of it, and what the file says. */
-  readonly expected: string;
-  readonly actual: string;
-  /** In the file. */
-  readonly place: Place;
-  /** One sentence with both values and the edit that settles it. */
-  readonly message: string;
+  /** What the contract makes of which field of the manifest, dotted. */
+  readonly derived: { readonly value: string; readonly field: string };
+  readonly found: { readonly value: string; readonly place: Place };
+  /** What to write where, so that both say the same. */
+  readonly edit: string;
 }
 
 /** One rule that was asked about an artifact, and the files it names for it. */

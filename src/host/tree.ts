@@ -55,6 +55,11 @@ const VENDORED: ReadonlySet<string> = new Set([
 ]);
 const VENDORED_OR_BUILT: ReadonlySet<string> = new Set([...VENDORED, 'dist', '.venv', 'venv', '__pycache__', '.terraform', '.tox']);
 
+/** Whether a path of a repository lies in a tree that `listTree` passes over. */
+export function isLeftOut(path: string): boolean {
+  return path.split('/').slice(0, -1).some((name) => VENDORED.has(name));
+}
+
 async function requireDirectory(base: string, dir: string): Promise<void> {
   await readdir(base).catch((cause: NodeJS.ErrnoException) => {
     throw new TreeError(`"${dir}" cannot be looked through: ${REASONS.get(cause.code) ?? cause.code}`, cause.code ?? 'EIO', cause);

@@ -46,7 +46,11 @@ export function inspectArtifacts(contract: Contract, types: readonly ArtifactTyp
 }
 
 /** The files that rules with `match` must see before it is known what they hold: each once. */
-export function filesToOpen(contract: Contract, types: readonly ArtifactType[], options: Pick<InspectOptions, 'tree' | 'rules'>): readonly OpenFile[] {
+export function filesToOpen(
+  contract: Contract,
+  types: readonly ArtifactType[],
+  options: Pick<InspectOptions, 'tree' | 'rules'>,
+): readonly OpenFile[] {
   const { tree } = options;
   const rules = readyRules(contract, types, options.rules ?? []).filter(({ rule }) => rule.match !== undefined);
   if (tree === undefined || rules.length === 0) return [];
@@ -204,13 +208,16 @@ function looksFor(
   const { tree } = options;
   if (artifact === undefined) return [];
   const declared = parseDeclarations(options.existing).declarations.get(id);
-  const said = declared === undefined ? [] : [{ rule: '--existing', files: options.present?.has(declared.path) === false ? [] : [declared.path] }];
+  const said =
+    declared === undefined ? [] : [{ rule: '--existing', files: options.present?.has(declared.path) === false ? [] : [declared.path] }];
   if (tree === undefined) return said;
   const asked = (list: readonly ReadyRule[]) =>
-    list.filter((rule) => concerns(rule, artifact)).map((rule) => {
-      const { label, place, files } = byRule(rule, tree, options);
-      return { rule: label, files: files.get(id) ?? [], ...(place && { place }) };
-    });
+    list
+      .filter((rule) => concerns(rule, artifact))
+      .map((rule) => {
+        const { label, place, files } = byRule(rule, tree, options);
+        return { rule: label, files: files.get(id) ?? [], ...(place && { place }) };
+      });
   const [conventional] = byConventions(contract, types, tree, new Set([id]));
   const conventions = types.find(({ type }) => type === artifact.type)?.generate?.conventions ?? [];
   return [

@@ -42,9 +42,17 @@ export const dashed: Fold = (text) => text.replaceAll('_', '-');
 export const withoutHumps: Fold = (text) => dashed(text.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (hump) => `-${hump}`)).toLowerCase();
 
 /** Readies rules for a contract. A rule of a type that a manifest never owes, or of a target it does not have, finds nothing. */
-export function readyRules(contract: Contract, types: readonly ArtifactType[], rules: readonly PathRule[], fold: Fold = dashed): readonly ReadyRule[] {
+export function readyRules(
+  contract: Contract,
+  types: readonly ArtifactType[],
+  rules: readonly PathRule[],
+  fold: Fold = dashed,
+): readonly ReadyRule[] {
   const generated = new Map(types.filter(isGenerated).map((type) => [type.type, type]));
-  const targets = namesOf(contract.manifest.spec.targets.map(({ name }) => name), fold);
+  const targets = namesOf(
+    contract.manifest.spec.targets.map(({ name }) => name),
+    fold,
+  );
   const project = namesOf([contract.manifest.spec.project.id], fold);
   const foldPath = remembering(fold);
   return rules.flatMap((rule) => {
@@ -67,12 +75,23 @@ function ready(rule: PathRule, idFor: (stem: string) => string, names: ReadonlyM
   const glob: Glob = (path) => path.endsWith(ending) && matches(foldPath(path));
   const own = rule.target;
   const none = () => undefined;
-  const idOf = rule.match !== undefined ? none : own !== undefined ? (path: string) => (glob(path) ? idOfName(own) : undefined) : byName(pattern, glob, names, idFor, foldPath);
+  const idOf =
+    rule.match !== undefined
+      ? none
+      : own !== undefined
+        ? (path: string) => (glob(path) ? idOfName(own) : undefined)
+        : byName(pattern, glob, names, idFor, foldPath);
   return { rule, label: labelOf(rule), idOf, holds: rule.match === undefined ? () => false : glob, idOfName };
 }
 
 /** `{target}` may stand anywhere in the path, several times: the longest name that fits is meant. */
-function byName(pattern: string, glob: Glob, names: ReadonlyMap<string, string>, idFor: (stem: string) => string, foldPath: Fold): ReadyRule['idOf'] {
+function byName(
+  pattern: string,
+  glob: Glob,
+  names: ReadonlyMap<string, string>,
+  idFor: (stem: string) => string,
+  foldPath: Fold,
+): ReadyRule['idOf'] {
   if (!pattern.includes('\0')) return () => undefined;
   return (path) => {
     if (!glob(path)) return undefined;

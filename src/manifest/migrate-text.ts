@@ -1,4 +1,4 @@
-import { isMap, type Node, type Pair, visit, YAMLMap, YAMLSeq } from 'yaml';
+import { type Document, isScalar, isSeq, type Node, type Pair, visit, YAMLMap } from 'yaml';
 import { isJsonObject, type JsonObject } from '../host/json.ts';
 import type { Manifest } from './manifest.ts';
 import { manifestV1 } from './manifest-schema.ts';
@@ -6,7 +6,7 @@ import { type MigrationNote, migrateDocument } from './migrate.ts';
 import { readFields } from './read-fields.ts';
 import { upgradeLegacy } from './version.ts';
 import { readYaml } from './yaml-document.ts';
-import { listOf, mapOf, mapsOf, openYamlTree, pairOf, removeKey, setValue, type YamlTree } from './yaml-rewrite.ts';
+import { commentsOf, listOf, mapOf, mapsOf, newPair, nodeOf, openYamlTree, pairOf, removeKey, setValue, type YamlTree } from './yaml-rewrite.ts';
 
 /** The v2 document of a v1.1 manifest that is known to be valid, with everything that its text says (spec/manifest.md §12, I2). */
 export function migratedDocument(bytes: Uint8Array, path: string, note: MigrationNote): JsonObject | undefined {
@@ -36,51 +36,44 @@ export function rewriteAsV2(text: string, migrated: JsonObject): string | undefi
   if (!tree || hasAnchors(tree) || !pairOf(tree.root, 'metadata') || !pairOf(tree.root, 'spec')) return undefined;
   const { root, document } = tree;
   const manifest = migrated as unknown as Manifest;
-  const strategies = mapsOf(listOf(root, 'strategies'));
-  const header = root.items[0]?.key as Node | undefined;
+  const comments = commentsOf(document);
+  const header = firstKey(root);
+  const others = root.items.filter(({ key }) => !(isScalar(key) && KNOWN.has(key.value)));
   addChangelog(tree, manifest);
-  const known = [
-    'apiVersion',
-    'kind',
-    'metadata',
-    'spec',
-    'objectives',
-    'strategies',
-    'insights',
-    'version',
-    'strategy',
-    'guidance',
-    'state',
-    'api_version',
-  ];
-  const others = root.items.filter((item) => !known.some((key) => item === pairOf(root, key)));
-  setValue(document, root, 'apiVersion', manifest.apiVersion);
-  setValue(document, root, 'kind', manifest.kind);
-  removeKey(root, 'guidance');
-  removeKey(root, 'state');
-  setValue(document, root, 'guidance', manifest.guidance);
-  setValue(document, root, 'state', null);
   nameInsights(tree, manifest);
-  const strategy = new YAMLMap();
-  strategy.items.push(
-    pairOf(root, 'objectives') ?? document.createPair('objectives', []),
-    document.createPair(
-      'tactics',
-      listNode(strategies.flatMap((item, index) => tacticNodes(tree, item, manifest.strategy.strategyGroups[index]))),
-    ),
-    document.createPair(
-      'strategyGroups',
-      listNode(strategies.map((item, index) => groupNode(tree, item, manifest.strategy.strategyGroups[index]))),
-    ),
-  );
-  root.items = [
-    ...['apiVersion', 'kind', 'metadata', 'spec'].map((key) => pairOf(root, key)!),
-    document.createPair('strategy', strategy),
-    ...['guidance', 'insights', 'state'].map((key) => pairOf(root, key)!),
-    ...others,
-  ];
-  keepHeader(header, root.items[0]?.key as Node | undefined);
+  // Unread in v1.1, these two would come to life.
+  for (const key of ['guidance', 'state']) removeKey(root, key);
+  for (const key of ['apiVersion', 'kind', 'guidance', 'state']) setValue(document, root, key, migrated[key]);
+  const strategy = document.createPair('strategy', strategyNode(tree, manifest));
+  root.items = [...ORDER.map((key) => (key === 'strategy' ? strategy : pairOf(root, key)!)), ...others];
+  keepHeader(header, firstKey(root));
+  keepComments(comments, document);
   return tree.text();
+}
+
+const ORDER = ['apiVersion', 'kind', 'metadata', 'spec', 'strategy', 'guidance', 'insights', 'state'] as const;
+const KNOWN: ReadonlySet<unknown> = new Set([...ORDER, 'api_version', 'version', 'objectives', 'strategies']);
+
+function strategyNode(tree: YamlTree, { strategy: { strategyGroups } }: Manifest): YAMLMap {
+  const { root, document } = tree;
+  const strategies = mapsOf(listOf(root, 'strategies'));
+  const tactics = newPair(document, 'tactics', []);
+  const tacticItems = strategies.flatMap((item, index) => tacticNodes(tree, item, strategyGroups[index]));
+  const groupItems = strategies.map((item, index) => groupNode(tree, item, strategyGroups[index]));
+  // The pair itself moves, with what is said above it.
+  const groups = pairOf(root, 'strategies') ?? newPair(document, 'strategyGroups', []);
+  if (isScalar(groups.key)) groups.key.value = 'strategyGroups';
+  fill(tactics.value, tacticItems);
+  fill(groups.value, groupItems);
+  const made = new YAMLMap();
+  made.items.push(pairOf(root, 'objectives') ?? newPair(document, 'objectives', []), tactics, groups);
+  return made;
+}
+
+function fill(list: Node | null, items: readonly YAMLMap[]): void {
+  if (!isSeq(list)) return;
+  list.items = [...items];
+  if (items.length > 0 && items.every((item) => !item.flow)) list.flow = false;
 }
 
 function hasAnchors({ document }: YamlTree): boolean {
@@ -103,7 +96,7 @@ function addChangelog({ document, root }: YamlTree, { metadata }: Manifest): voi
   const map = mapOf(root, 'metadata')!;
   const entry = metadata.changelog.at(-1);
   const list = listOf(map, 'changelog');
-  if (list && list.items.length > 0) list.items.push(document.createNode(entry));
+  if (list && list.items.length > 0) list.items.push(nodeOf(document, entry));
   else setValue(document, map, 'changelog', [entry]);
 }
 
@@ -112,8 +105,8 @@ function nameInsights({ document, root }: YamlTree, { insights }: Manifest): voi
   if (!list) setValue(document, root, 'insights', []);
   mapsOf(list).forEach((item, index) => {
     const id = pairOf(item, 'id');
-    if (id) id.value = document.createNode(insights[index]?.['id']) as Node;
-    else item.items.unshift(document.createPair('id', insights[index]?.['id']));
+    if (id) id.value = nodeOf(document, insights[index]?.['id']);
+    else item.items.unshift(newPair(document, 'id', insights[index]?.['id']));
   });
 }
 
@@ -130,17 +123,11 @@ function groupNode({ document }: YamlTree, strategy: YAMLMap, group: JsonObject 
   const made = new YAMLMap();
   for (const [key, value] of Object.entries(group ?? {})) {
     const kept = ['id', 'description', 'horizon', 'rationale'].includes(key) ? pairOf(strategy, key) : undefined;
-    made.items.push((kept ?? document.createPair(key, value)) as Pair);
+    made.items.push((kept ?? newPair(document, key, value)) as Pair);
   }
   if (strategy.commentBefore != null) made.commentBefore = strategy.commentBefore;
+  if (strategy.comment != null) made.comment = strategy.comment;
   return made;
-}
-
-function listNode(items: readonly YAMLMap[]): YAMLSeq {
-  const list = new YAMLSeq();
-  list.items = items.filter(isMap);
-  list.flow = items.length === 0;
-  return list;
 }
 
 /** What stands above the first key speaks of the file, whichever key that is. */
@@ -148,4 +135,16 @@ function keepHeader(before: Node | undefined, now: Node | undefined): void {
   if (!before || !now || before === now || before.commentBefore == null) return;
   now.commentBefore = before.commentBefore;
   before.commentBefore = null;
+}
+
+/** Comments whose place is gone stand at the end: a person decides what becomes of them. */
+function keepComments(comments: readonly string[], document: Document): void {
+  const kept = new Set(commentsOf(document));
+  const homeless = comments.filter((comment) => !kept.has(comment));
+  if (homeless.length > 0) document.comment = [...(document.comment == null ? [] : [document.comment]), ...homeless].join('\n');
+}
+
+function firstKey(map: YAMLMap): Node | undefined {
+  const key = map.items[0]?.key;
+  return isScalar(key) ? key : undefined;
 }

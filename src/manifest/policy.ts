@@ -182,7 +182,13 @@ function checkNames(root: JsonObject, known: KnownNames, book: FaultBook): void 
 }
 
 /** A gate of the user's own has a name that no other gate has. */
-function checkOwnGate(i: number, name: unknown, own: readonly (readonly [number, unknown])[], known: readonly string[], book: FaultBook): void {
+function checkOwnGate(
+  i: number,
+  name: unknown,
+  own: readonly (readonly [number, unknown])[],
+  known: readonly string[],
+  book: FaultBook,
+): void {
   const path = ['custom-gates', i, 'name'];
   if (typeof name === 'string' && known.includes(name))
     book.error('conflicting-keys', path, (at) => `${at}: ${shown(name)} is a gate that is built in; give this one another name.`);

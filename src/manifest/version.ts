@@ -3,13 +3,13 @@ import { isJsonObject } from '../host/json.ts';
 import type { Path } from './fault.ts';
 
 /** Each of them makes a document a v2 one, whatever its `version` says. */
-export const V2_API_VERSIONS: ReadonlySet<JsonValue | undefined> = new Set(['contextcore.io/v1alpha2', 'contextcore.io/v2', '2.0']);
+export const V2_API_VERSIONS: readonly JsonValue[] = ['contextcore.io/v1alpha2', 'contextcore.io/v2', '2.0'];
 
 /** Which version a document is of, decided before any of its fields is judged (spec/manifest.md §2); or the field that leaves it open. */
 export function detectVersion(document: JsonObject): 'v2' | 'v1.1' | { readonly undecidable: 'apiVersion' | 'version' } {
   const { apiVersion, version = '' } = document;
   if (typeof apiVersion === 'object' && apiVersion !== null) return { undecidable: 'apiVersion' };
-  if (V2_API_VERSIONS.has(apiVersion)) return 'v2';
+  if (apiVersion !== undefined && V2_API_VERSIONS.includes(apiVersion)) return 'v2';
   if (typeof version !== 'string') return { undecidable: 'version' };
   return version.startsWith('2') ? 'v2' : 'v1.1';
 }

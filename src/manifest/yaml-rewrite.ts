@@ -1,4 +1,5 @@
-import { type Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { readAsYaml11 } from './yaml-scalars.ts';
 
 /** A YAML text as a tree whose comments and layout survive a change. */
 export interface YamlTree {
@@ -46,10 +47,42 @@ export function setValue(document: Document, map: YAMLMap, key: string, value: u
   const pair = pairOf(map, key);
   if (pair) {
     const { value: before } = pair;
-    const node = document.createNode(value) as Node;
+    const node = nodeOf(document, value);
     if (before) keepComments(before, node);
     pair.value = node;
-  } else map.items.push(document.createPair(key, value));
+  } else map.items.push(newPair(document, key, value));
+}
+
+export function newPair(document: Document, key: string, value: unknown): Pair<Node, Node> {
+  const pair = document.createPair(key, null) as unknown as Pair<Node, Node>;
+  pair.value = nodeOf(document, value);
+  return pair;
+}
+
+/** A value as a node; text in quotes where YAML 1.1 would read something else. */
+export function nodeOf(document: Document, value: unknown): Node {
+  const node = document.createNode(value) as Node;
+  visit(node, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && readAsYaml11(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return node;
+}
+
+/** Every comment of a tree, in the order of the text. */
+export function commentsOf(document: Document): readonly string[] {
+  const comments: string[] = [];
+  const note = (comment: string | null | undefined) => comment != null && comments.push(comment);
+  note(document.commentBefore);
+  visit(document, {
+    Node: (_, node) => {
+      note(node.commentBefore);
+      note(node.comment);
+    },
+  });
+  note(document.comment);
+  return comments;
 }
 
 export function removeKey(map: YAMLMap, key: string): void {

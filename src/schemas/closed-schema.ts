@@ -3,7 +3,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 import { otherSpellings } from '../manifest/known-keys.ts';
 
 type JsonSchema = Record<string, unknown>;
-type Checks = readonly { readonly _zod: { readonly def: { readonly check: string; readonly pattern?: RegExp; readonly tx?: (value: unknown) => unknown } } }[];
+type Checks = readonly {
+  readonly _zod: { readonly def: { readonly check: string; readonly pattern?: RegExp; readonly tx?: (value: unknown) => unknown } };
+}[];
 
 /** Draft 7 is what editors understand of YAML; programs get the newest. */
 export type Draft = 'draft-07' | 'draft-2020-12';
@@ -47,7 +49,9 @@ function closeObject(schema: z.core.$ZodObject, json: JsonSchema): void {
   const others = [...otherSpellings(schema)];
   for (const [spelling, name] of others) properties[spelling] = { [SAME_AS]: name };
   json['additionalProperties'] = false;
-  const eithers = others.filter(([, name]) => required.delete(name)).map(([spelling, name]) => ({ anyOf: [{ required: [name] }, { required: [spelling] }] }));
+  const eithers = others
+    .filter(([, name]) => required.delete(name))
+    .map(([spelling, name]) => ({ anyOf: [{ required: [name] }, { required: [spelling] }] }));
   if (required.size > 0) json['required'] = [...required];
   else delete json['required'];
   if (eithers.length > 0) json['allOf'] = eithers;

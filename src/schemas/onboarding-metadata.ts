@@ -1,5 +1,20 @@
 import * as z from 'zod/mini';
-import { anything, byName, count, criticality, emissionState, nullable, percent, profile, sha256, text, texts, traceId, utcTime, zonelessTime } from './words.ts';
+import {
+  anything,
+  byName,
+  count,
+  criticality,
+  emissionState,
+  nullable,
+  percent,
+  profile,
+  sha256,
+  text,
+  texts,
+  traceId,
+  utcTime,
+  zonelessTime,
+} from './words.ts';
 
 /* `onboarding-metadata.json` as an export writes it (spec/export.md §14, design.md). Sections whose keys are the user's are open; all others are closed. */
 
@@ -34,9 +49,19 @@ const coverage = z.strictObject({
   requiredGaps: texts,
 });
 
-const semanticConventions = z.strictObject({ attributeNamespaces: texts, metrics: byName(texts), queryTemplates: byName(text), logFormat: text });
+const semanticConventions = z.strictObject({
+  attributeNamespaces: texts,
+  metrics: byName(texts),
+  queryTemplates: byName(text),
+  logFormat: text,
+});
 
-const git = z.strictObject({ commitSha: z.optional(nullable(text)), branch: z.optional(nullable(text)), isDirty: z.optional(z.boolean()), remoteUrl: z.optional(nullable(text)) });
+const git = z.strictObject({
+  commitSha: z.optional(nullable(text)),
+  branch: z.optional(nullable(text)),
+  isDirty: z.optional(z.boolean()),
+  remoteUrl: z.optional(nullable(text)),
+});
 const provenance = z.strictObject({
   generatedAt: zonelessTime,
   durationMs: z.number().check(z.gte(0)),
@@ -144,11 +169,20 @@ const database = z.strictObject({
   credential_source: anything,
   sensitivity: anything,
   access_policy: z.optional(
-    z.strictObject({ allowed_principals: z.optional(anything), required_role: z.optional(anything), audit_access: z.optional(z.literal(true)) }),
+    z.strictObject({
+      allowed_principals: z.optional(anything),
+      required_role: z.optional(anything),
+      audit_access: z.optional(z.literal(true)),
+    }),
   ),
 });
 
-const fileOwner = z.strictObject({ artifact_ids: texts, artifact_types: texts, scope: z.enum(['primary', 'shared']), task_ids: z.array(anything) });
+const fileOwner = z.strictObject({
+  artifact_ids: texts,
+  artifact_types: texts,
+  scope: z.enum(['primary', 'shared']),
+  task_ids: z.array(anything),
+});
 
 const capabilityContext = z.strictObject({
   index_version: text,

@@ -6,7 +6,13 @@ import { closedSchema, type Descriptions, published } from './closed-schema.ts';
 /** The JSON Schema of `.contextcore-quality.yaml`; gates and artifact types are those that the caller knows. */
 export function policyJsonSchema(id: string, known: Required<KnownNames>): JsonObject {
   const schema = withNames(closedSchema(policyFields, 'draft-07', DESCRIPTIONS), known);
-  return published(schema, 'draft-07', id, 'ContextCore quality policy', 'What a repository asks of its exports and gates (.contextcore-quality.yaml).');
+  return published(
+    schema,
+    'draft-07',
+    id,
+    'ContextCore quality policy',
+    'What a repository asks of its exports and gates (.contextcore-quality.yaml).',
+  );
 }
 
 /** Names the caller knows: gates are offered, since a policy may define its own; a type that is not known can only be a mistake. */

@@ -22,12 +22,27 @@ export function publishedSchemas(known: Required<KnownNames>): ReadonlyMap<strin
     ['manifest.schema.json', manifestJsonSchema(`${BASE}manifest.schema.json`)],
     ['policy.schema.json', policyJsonSchema(`${BASE}policy.schema.json`, known)],
     ...CONTRACT_NAMES.map((name) => [`contracts/${schemaFile(name)}`, contractJsonSchema(name)] as const),
-    written('onboarding-metadata.schema.json', onboardingMetadata, 'Onboarding metadata', 'What a consumer of an export needs to begin (onboarding-metadata.json).'),
-    written('task-emission-preview.schema.json', preview, 'Emission preview', 'The spans of an export, to be emitted or emitted (task-emission-preview.json).'),
+    written(
+      'onboarding-metadata.schema.json',
+      onboardingMetadata,
+      'Onboarding metadata',
+      'What a consumer of an export needs to begin (onboarding-metadata.json).',
+    ),
+    written(
+      'task-emission-preview.schema.json',
+      preview,
+      'Emission preview',
+      'The spans of an export, to be emitted or emitted (task-emission-preview.json).',
+    ),
     written('export-tasks-report.schema.json', report, 'Export Tasks report', 'Everything a run learned (export-tasks-report.json).'),
   ]);
 }
 
-function written(file: string, schema: Parameters<typeof closedSchema>[0], title: string, description: string): readonly [string, JsonObject] {
+function written(
+  file: string,
+  schema: Parameters<typeof closedSchema>[0],
+  title: string,
+  description: string,
+): readonly [string, JsonObject] {
   return [file, published(closedSchema(schema, PROGRAMS), PROGRAMS, BASE + file, title, description)];
 }

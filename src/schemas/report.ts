@@ -1,14 +1,27 @@
 import * as z from 'zod/mini';
 import { PHASES } from '../gatekeeper/gate.ts';
 import { FAIL_ON } from '../gatekeeper/verdict.ts';
-import { byName, count, criticality, emissionState, nullable, percent, priority, profile, spanId, status, text, texts, traceId, utcTime } from './words.ts';
+import {
+  byName,
+  count,
+  criticality,
+  emissionState,
+  nullable,
+  percent,
+  priority,
+  profile,
+  spanId,
+  status,
+  text,
+  texts,
+  traceId,
+  utcTime,
+} from './words.ts';
 
 /* `export-tasks-report.json`. Every key is always there; null says that there is no such value. */
 
 const line = z.int().check(z.gte(1));
-const place = nullable(
-  z.strictObject({ file: text, line, column: nullable(line), end_line: nullable(line), end_column: nullable(line) }),
-);
+const place = nullable(z.strictObject({ file: text, line, column: nullable(line), end_line: nullable(line), end_column: nullable(line) }));
 const level = z.enum(['critical', 'error', 'warning', 'notice']);
 const severity = z.enum(['info', 'warning', 'error', 'critical']);
 const scalars = byName(z.union([z.string(), z.number(), z.boolean()]));

@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { draftExport, type ExportDraft } from '../export/draft-export.ts';
 import { ONBOARDING, RUN_PROVENANCE } from '../export/export-input.ts';
@@ -10,6 +8,7 @@ import { runGates } from '../gatekeeper/run-gates.ts';
 import { ExportDirectoryError, openStaging, type Staging } from '../host/export-directory.ts';
 import { given } from '../host/given.ts';
 import { loadSubject } from '../host/load-subject.ts';
+import { temporaryFolder } from '../host/runtime.ts';
 import type { World } from '../host/world.ts';
 import type { Fault } from '../manifest/manifest.ts';
 import type { Entry, QuestionAnswer } from '../report/report.ts';
@@ -45,6 +44,15 @@ export interface Chapter {
 
 /** derive → inspect → write staging → gates on staging → draft spans → emit → note it → move into place (design.md, The house). */
 export async function exportManifest(order: RunOrder, world: World, shelves: Shelves): Promise<Chapter> {
+  try {
+    return await tell(order, world, shelves);
+  } catch (error) {
+    if (!(error instanceof ExportDirectoryError)) throw error;
+    return refused(order, { state: 'unreadable', messages: [portable(error, order, world)] });
+  }
+}
+
+async function tell(order: RunOrder, world: World, shelves: Shelves): Promise<Chapter> {
   const start = world.clock.elapsed();
   const startedAt = world.clock.now();
   const prepared = await prepare(manifestOrder(order), world, shelves);
@@ -68,8 +76,9 @@ export async function exportManifest(order: RunOrder, world: World, shelves: She
   ];
   const judged = await judge(order, prepared, staging.dir, world, shelves);
   const trace = await emitTrace(order, { prepared, draft, stages, gates: judged.gates }, staging.target, world, shelves);
-  const written = await finish(staging, draft, trace, world, order.backup);
-  return concluded(order, prepared, judged, trace, { ...place, written, target: staging.target }, world);
+  const finished = await finish(order, staging, draft, trace, world);
+  const losses = [...place.losses, ...finished.losses];
+  return concluded(order, prepared, judged, trace, { ...finished, losses, broken: losses.length > 0, target: staging.target }, world);
 }
 
 function manifestOrder(order: RunOrder) {
@@ -103,18 +112,17 @@ function manifestOrder(order: RunOrder) {
 interface OpenPlace {
   readonly staging: Staging;
   readonly losses: readonly string[];
-  readonly broken: boolean;
 }
 
 /** The staging beside the output directory; where nothing can be written there, one in the system's temporary folder, and that is told. */
 async function openPlace(order: RunOrder, world: World): Promise<OpenPlace> {
   try {
-    return { staging: await openStaging(resolve(world.root, order.outputDir)), losses: [], broken: false };
+    return { staging: await openStaging(resolve(world.root, order.outputDir)), losses: [] };
   } catch (error) {
     if (!(error instanceof ExportDirectoryError)) throw error;
-    const elsewhere = join(await mkdtemp(join(tmpdir(), 'contextcore-export-')), 'export');
-    const loss = `${error.message} The export was judged all the same and lies in a temporary folder (${basename(resolve(elsewhere, '..'))}).`;
-    return { staging: await openStaging(elsewhere), losses: [loss], broken: true };
+    const elsewhere = join(await temporaryFolder('contextcore-export-'), 'export');
+    const loss = `${portable(error, order, world)} The export was judged all the same and lies in a temporary folder (${basename(resolve(elsewhere, '..'))}).`;
+    return { staging: await openStaging(elsewhere), losses: [loss] };
   }
 }
 
@@ -161,20 +169,31 @@ async function emitTrace(order: RunOrder, facts: TraceFacts, target: string, wor
   return { ...(order.emitTasks === 'false' ? {} : { drafts }), emission, losses };
 }
 
-/** The files that tell of the trace, then the move into place. Answers the names written. */
+/** The failure's sentence with the directory as its reader knows it: what is kept holds no absolute path. */
+function portable(error: ExportDirectoryError, order: RunOrder, world: World): string {
+  const target = resolve(world.root, order.outputDir);
+  return error.message.replaceAll(target, shown(world, target));
+}
+
+/** The files that tell of the trace, then the move into place. Answers the names written; none where something stands in the way, and that is told. */
 async function finish(
+  order: RunOrder,
   staging: Staging,
   draft: ExportDraft,
   { drafts, emission }: Trace,
   world: World,
-  backup: boolean,
-): Promise<readonly string[]> {
+): Promise<Pick<Written, 'written' | 'losses'>> {
   const finished = finishExport(draft, emission);
   for (const { name, bytes } of finished.files) if (name === ONBOARDING || name === RUN_PROVENANCE) await staging.write(name, bytes);
   const beside = drafts ? traceFiles(drafts, emission, world) : [];
   for (const { name, bytes } of beside) await staging.write(name, bytes);
-  await staging.commit({ backup, last: ONBOARDING });
-  return [...finished.files, ...beside].map(({ name }) => name);
+  try {
+    await staging.commit({ backup: order.backup, last: ONBOARDING });
+  } catch (error) {
+    if (!(error instanceof ExportDirectoryError)) throw error;
+    return { written: [], losses: [portable(error, order, world)] };
+  }
+  return { written: [...finished.files, ...beside].map(({ name }) => name), losses: [] };
 }
 
 interface Written {

@@ -6,6 +6,7 @@ import { judgeStrictness, type Refusal, type StrictRules, strictSettings } from 
 import { sourceDateEpoch } from '../host/clock.ts';
 import { gitFacts } from '../host/git.ts';
 import { given } from '../host/given.ts';
+import { nodeVersion } from '../host/runtime.ts';
 import type { World } from '../host/world.ts';
 import { inspectArtifacts } from '../inspect/inspect-artifacts.ts';
 import { DEFAULT_POLICY, type Policy } from '../manifest/policy.ts';
@@ -98,7 +99,7 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
     now: world.clock.now(),
     zone: sourceDateEpoch(world.env) === undefined ? 'local' : 'utc',
     runId: world.ids.uuid(),
-    nodeVersion: process.versions.node,
+    nodeVersion,
     ...given({ git }),
   };
   return { state: 'prepared', gathered, contract, plan: buildPlan(contract, order.projectId), input, refusals, policy };

@@ -1,4 +1,5 @@
 import type { Deadline } from '../host/deadline.ts';
+import { chance } from '../host/runtime.ts';
 import { type Carrier, LANES } from './carrier.ts';
 import type { Judgement } from './judge-answer.ts';
 import type { OtlpLine } from './otlp-json.ts';
@@ -90,6 +91,6 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
 const OUT_OF_TIME = 'had not taken everything when the time was up';
 
 function waitFor(judgement: Extract<Judgement, { kind: 'retry' }>, tried: number, patience: Patience): number {
-  const grown = patience.firstWait * 1.5 ** tried * (0.8 + 0.4 * Math.random());
+  const grown = patience.firstWait * 1.5 ** tried * (0.8 + 0.4 * chance());
   return Math.min(patience.longestWait, Math.max(judgement.after ?? grown, patience.firstWait));
 }

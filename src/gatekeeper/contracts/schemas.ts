@@ -148,5 +148,7 @@ function object() {
 /** A schema that is told to JSON Schema in these words. */
 function published<S extends z.core.$ZodType>(schema: S, json: Readonly<Record<string, unknown>>): S {
   schema._zod.toJSONSchema = () => ({ ...json });
+  // zod looks for the JSON Schema of what a check was added to, which was never asked for.
+  delete schema._zod.parent;
   return schema;
 }

@@ -12,7 +12,7 @@ export function readJson(file: string, text: string): ReadJson {
   try {
     root = JSON.parse(text) as JsonValue;
   } catch {
-    const offset = new Scanner(text).scan().fault ?? 0;
+    const offset = Math.min(new Scanner(text).scan().fault ?? 0, text.trimEnd().length);
     return { fault: { place: locate(offset), message: `This is no JSON: ${complain(text, offset)}.` } };
   }
   let spans: Span | undefined;
@@ -30,8 +30,8 @@ export function readJson(file: string, text: string): ReadJson {
     tree: {
       root,
       place: (path: Path, side: Side) => {
-        const { span } = find(path);
-        return locate((side === 'key' ? span?.key : undefined) ?? span?.start ?? 0);
+        const { span, exact } = find(path);
+        return locate((side === 'key' || !exact ? span?.key : undefined) ?? span?.start ?? 0);
       },
       placeWithin: (path, offset) => {
         const { span, exact } = find(path);
@@ -60,7 +60,7 @@ function valueAt(text: string, span: Span): string {
 
 function complain(text: string, offset: number): string {
   if (text.trim() === '') return 'the file is empty';
-  if (offset >= text.length) return 'it ends before every bracket and quote is closed';
+  if (offset >= text.trimEnd().length) return 'it ends before every bracket and quote is closed';
   const before = text.slice(0, offset).trimEnd().at(-1);
   const found = JSON.stringify(text[offset]);
   if (before === ',' && (text[offset] === '}' || text[offset] === ']')) return `${found} follows a comma; remove the comma`;

@@ -71,11 +71,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     const quote = written[0]!;
     if (written.length < 2 || !written.endsWith(quote))
       faults.push({ offset: node.from, message: `A text in quotes is not closed: the second ${quote} is missing.` });
-    const escape = quote === '`' ? null : /(?:^|[^\\])(?:\\\\)*\\([^abfnrtv\\"'xuU0-7])/.exec(written.slice(1, -1));
-    if (escape)
+    const stray = quote === '`' ? null : /(?:^|[^\\])(?:\\\\)*\\([^abfnrtv\\"'xuU0-7])/.exec(written.slice(1, -1));
+    if (stray)
       faults.push({
         offset: node.from,
-        message: `"\\${escape[1]}" is no escape in a text; write "\\\\${escape[1]}", or put the text in backquotes.`,
+        message: `"\\${stray[1]}" is no escape in a text; write "\\\\${stray[1]}", or put the text in backquotes.`,
       });
   },
 };
@@ -87,7 +87,7 @@ function checkSelector(node: SyntaxNode, query: string, faults: QueryFault[]): v
     if (inner.name === 'Matcher') matchers.push(inner.node);
   });
   const narrow = matchers.some((matcher) => {
-    const value = valueOf(matcher, query);
+    const value = textValue(matcher, query);
     const sign = /^\w+\s*(=~|!~|!=|=)/.exec(text(matcher, query))?.[1];
     if (value === undefined) return true;
     return sign === '=' ? value !== '' : sign === '=~' ? !matchesEmpty(value) : false;
@@ -101,12 +101,12 @@ function checkSelector(node: SyntaxNode, query: string, faults: QueryFault[]): v
 
 function checkPattern(node: SyntaxNode, query: string, faults: QueryFault[], sign: RegExp): void {
   if (!sign.test(withoutTexts(text(node, query)))) return;
-  const pattern = valueOf(node, query);
+  const pattern = textValue(node, query);
   const why = pattern === undefined ? undefined : whyNotRe2(pattern);
   if (why) faults.push({ offset: node.from, message: `The regular expression ${JSON.stringify(pattern)} does not compile: ${why}.` });
 }
 
-function valueOf(node: SyntaxNode, query: string): string | undefined {
+function textValue(node: SyntaxNode, query: string): string | undefined {
   const written = node.getChild('String');
   if (!written) return undefined;
   const inside = text(written, query);

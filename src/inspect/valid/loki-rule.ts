@@ -9,7 +9,7 @@ export const lokiRule: Kind = {
   type: 'loki_rule',
   check: async (source, book) => {
     const read = await loadLogql();
-    checkRuleFile(source, { name: 'LogQL', read, kinds: KINDS, statements: statementsOf, complainOfType }, book);
+    checkRuleFile(source, { name: 'LogQL', read, kinds: KINDS, statements: statementsOf, judgeType }, book);
   },
 };
 
@@ -20,8 +20,10 @@ const KINDS = new Map([
   ['RecordingRule', ['loki.grafana.com/v1', 'loki.grafana.com/v1beta1']],
 ]);
 
-function complainOfType({ yields }: QueryReading): string | undefined {
-  return yields === 'log'
-    ? 'the query yields log lines, and a rule needs numbers; put a function such as count_over_time() or rate() around it.'
-    : undefined;
+function judgeType({ yields }: QueryReading) {
+  if (yields !== 'log') return undefined;
+  return {
+    message: 'the query yields log lines, and a rule needs numbers; put a function such as count_over_time() or rate() around it.',
+    refused: true,
+  };
 }

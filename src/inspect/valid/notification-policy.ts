@@ -184,12 +184,12 @@ function checkIntegration(at: At, key: string, integration: Integration, global:
   checkSmarthost(step(at, 'smarthost'), book);
   for (const name of ['api_url', 'webhook_url', 'url'])
     if (name !== 'url' || key !== 'pushover_configs') checkUrl(step(at, name), name, book);
-  PECULIAR[key]?.(at, global, what, book);
+  PECULIAR[key]?.(at, what, book);
 }
 
 /** What a table cannot say. */
-const PECULIAR: Readonly<Record<string, (at: At, global: At, what: string, book: Book) => void>> = {
-  slack_configs: (at, global, what, book) => {
+const PECULIAR: Readonly<Record<string, (at: At, what: string, book: Book) => void>> = {
+  slack_configs: (at, what, book) => {
     if (step(at, 'update_message').value === true && textOf(step(at, 'api_url')) !== 'https://slack.com/api/chat.postMessage')
       book.error(
         placeOf(step(at, 'update_message'), 'key'),
@@ -201,16 +201,15 @@ const PECULIAR: Readonly<Record<string, (at: At, global: At, what: string, book:
         placeOf(walk(at, 'http_config', 'authorization'), 'key'),
         `${what} has an app token and an authorization; it takes one of them.`,
       );
-    void global;
   },
-  email_configs: (at, _global, what, book) => {
+  email_configs: (at, what, book) => {
     const seen = new Set<string>();
     for (const [header, value] of entries(step(at, 'headers'))) {
       if (seen.has(header.toLowerCase())) book.error(placeOf(value, 'key'), `${what} has the header "${shorten(header)}" twice.`);
       seen.add(header.toLowerCase());
     }
   },
-  opsgenie_configs: (at, _global, what, book) => {
+  opsgenie_configs: (at, what, book) => {
     for (const responder of items(step(at, 'responders'))) {
       if (!['id', 'name', 'username'].some((key) => isSet(step(responder, key))))
         book.error(placeOf(responder), `A responder of ${what} has neither "id" nor "name" nor "username".`);
@@ -222,11 +221,11 @@ const PECULIAR: Readonly<Record<string, (at: At, global: At, what: string, book:
         );
     }
   },
-  webex_configs: (at, _global, what, book) => {
+  webex_configs: (at, what, book) => {
     if (has(step(at, 'http_config')) && !has(walk(at, 'http_config', 'authorization')))
       book.error(placeOf(step(at, 'http_config'), 'key'), `${what} has no "http_config.authorization".`);
   },
-  telegram_configs: (at, _global, what, book) => {
+  telegram_configs: (at, what, book) => {
     const chat = step(at, 'chat_id');
     if (has(chat) && !Number.isInteger(chat.value))
       book.error(placeOf(chat), `"chat_id" of ${what} is a whole number; here is ${describe(chat.value)}.`);

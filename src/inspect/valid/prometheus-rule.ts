@@ -10,17 +10,22 @@ export const prometheusRule: Kind = {
   type: 'prometheus_rule',
   check: async (source, book) => {
     const read = await loadPromql();
-    checkRuleFile(source, { name: 'PromQL', read, kinds: KINDS, statements: statementsOf, complainOfType }, book);
+    checkRuleFile(source, { name: 'PromQL', read, kinds: KINDS, statements: statementsOf, judgeType }, book);
   },
 };
 
 const KINDS = new Map([['PrometheusRule', ['monitoring.coreos.com/v1', 'azmonitoring.coreos.com/v1']]]);
 
-/** promtool stays silent here; Prometheus evaluates such a rule to an error for ever. */
-function complainOfType({ yields }: QueryReading): string | undefined {
+/** Neither promtool nor Prometheus refuses such a rule, which then fails at every evaluation. */
+function judgeType({ yields }: QueryReading) {
   if (yields === 'matrix')
-    return 'the query yields a range vector, and a rule needs an instant vector or a scalar; put a function such as rate() around it.';
-  return yields === 'string' ? 'the query yields a text, and a rule needs an instant vector or a scalar.' : undefined;
+    return {
+      message: 'the query yields a range vector, and the rule will fail at every evaluation; put a function such as rate() around it.',
+      refused: false,
+    };
+  return yields === 'string'
+    ? { message: 'the query yields a text, and the rule will fail at every evaluation.', refused: false }
+    : undefined;
 }
 
 export function statementsOf(rule: At, query: QueryReading): readonly Statement[] {

@@ -394,10 +394,10 @@ class Judge {
     }
     const body = text.slice(1, -1);
     if (quote === '`') return body;
-    for (const { 0: escape, index } of body.matchAll(/\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{3}|.|$)/gs)) {
-      if (escape.length > 2 || 'abfnrtv\\'.includes(escape[1] ?? ' ') || escape[1] === quote) continue;
-      const advice = escape[1] === undefined || 'xuU'.includes(escape[1]) ? 'complete it' : `write "\\${escape}"`;
-      this.faults.push({ offset: node.from + 1 + index, message: `"${escape}" is no escape in a text; ${advice}.` });
+    for (const { 0: sequence, index } of body.matchAll(/\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{3}|.|$)/gs)) {
+      if (sequence.length > 2 || 'abfnrtv\\'.includes(sequence[1] ?? ' ') || sequence[1] === quote) continue;
+      const advice = sequence[1] === undefined || 'xuU'.includes(sequence[1]) ? 'complete it' : `write "\\${sequence}"`;
+      this.faults.push({ offset: node.from + 1 + index, message: `"${sequence}" is no escape in a text; ${advice}.` });
       return undefined;
     }
     return body.replace(/\\(.)/gs, (whole, char: string) => (char === '\\' || char === quote ? char : whole));

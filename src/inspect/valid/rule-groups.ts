@@ -15,8 +15,8 @@ export interface RuleLanguage {
   readonly kinds: ReadonlyMap<string, readonly string[]>;
   /** What a rule states that the contract may state otherwise. */
   readonly statements: (rule: At, query: QueryReading) => readonly Statement[];
-  /** What a query must be worth; a sentence when it is not. */
-  readonly complainOfType: (query: QueryReading) => string | undefined;
+  /** A sentence about a query that does not yield what a rule needs, and whether the program refuses it. */
+  readonly judgeType: (query: QueryReading) => { readonly message: string; readonly refused: boolean } | undefined;
 }
 
 const TOP = new Set(['groups']);
@@ -190,8 +190,8 @@ function checkExpression(rule: At, what: string, { language, book, typed }: Cont
   for (const { offset, message } of query.faults) book.error(placeIn(expr, offset), `${capital(what)}: ${message}`);
   for (const { offset, message } of query.advice) book.advise(placeIn(expr, offset), `${capital(what)}: ${message}`);
   if (query.unread !== undefined) book.unread(placeOf(expr), `${capital(what)}: ${query.unread}`);
-  const complaint = query.faults.length === 0 ? language.complainOfType(query) : undefined;
-  if (complaint) book.error(placeOf(expr), `${capital(what)}: ${complaint}`);
+  const judged = query.faults.length === 0 ? language.judgeType(query) : undefined;
+  if (judged) (judged.refused ? book.error : book.advise)(placeOf(expr), `${capital(what)}: ${judged.message}`);
   return query;
 }
 

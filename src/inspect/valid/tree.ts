@@ -9,7 +9,7 @@ export type Side = 'key' | 'value';
 /** A parsed document which still knows where each of its values was written. */
 export interface Tree {
   readonly root: JsonValue;
-  /** Of the value, or of its key; of the nearest ancestor where the path leads nowhere. */
+  /** Of the value, or of its key; of the nearest ancestor, its key if it has one, where the path leads nowhere. */
   place(path: Path, side: Side): Place;
   /** Of one character of a text: the line of the file it was written on, also inside a block of several lines. */
   placeWithin(path: Path, offset: number): Place;

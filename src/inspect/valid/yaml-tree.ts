@@ -200,7 +200,7 @@ function openTree(
     root,
     place: (path, side: Side) => {
       const { node, key, exact } = find(path);
-      return locate((side === 'key' && exact ? key : undefined)?.range?.[0] ?? node?.range?.[0] ?? 0);
+      return locate((side === 'key' || !exact ? key : undefined)?.range?.[0] ?? node?.range?.[0] ?? 0);
     },
     placeWithin: (path, offset) => {
       const { node, exact } = find(path);

@@ -1,0 +1,2 @@
+import type { Reporter } from '../report/report.js';
+export declare const reporters: readonly Reporter[];
