@@ -231,7 +231,7 @@ function declared(declaration: Node): readonly string[] {
   return ['FunctionDeclaration', 'ClassDeclaration'].includes(declaration.type) ? [declaration.identifier.value] : [];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the parser's tree has no common type that a walk could use
+// The parser's tree has no common type that a walk could use.
 type Node = any;
 
 /** Visits every node of a syntax tree, parents first. */

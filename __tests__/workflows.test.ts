@@ -11,16 +11,19 @@ const workflows = ['.github/workflows', '.github/examples'].flatMap((folder) =>
     .map((name) => `${folder}/${name}`),
 );
 
-describe.each(workflows)('%s', (name) => {
-  const content = readFileSync(path.join(root, name), 'utf8');
+const pasted = /```yaml\n(# \.github\/workflows\/[\s\S]*?)```/.exec(readFileSync(path.join(root, 'README.md'), 'utf8'))?.[1] ?? '';
 
+describe.each([
+  ...workflows.map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const),
+  ['the workflow of README.md', pasted] as const,
+])('%s', (name, content) => {
   test('is a workflow in the words that GitHub knows', () => {
     const { context } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
     expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
   });
 
   test('grants nothing but what a job lists, and pins what it uses', () => {
-    expect((parse(content) as { permissions: unknown }).permissions).toEqual({});
+    expect((parse(content) as { permissions: unknown }).permissions).toEqual(content === pasted ? { contents: 'read' } : {});
     const used = [...content.matchAll(/uses: (\S+)(.*)/g)].filter(
       ([, action = '']) => action !== './' && !action.startsWith('contextcore/export-tasks@'),
     );

@@ -22,7 +22,9 @@ try {
   const terminal = await door('cli', [...run, ...endpoint]);
   say(terminal.out);
 
-  title(`The trace, as the receiver got it: ${receiver.spans().length} spans in ${receiver.requests.length} requests`);
+  title(
+    `The trace, as the receiver got it: ${receiver.spans().length} spans in ${receiver.requests.length} request${receiver.requests.length === 1 ? '' : 's'}`,
+  );
   await writeFile(
     received,
     receiver.bodies().map((body) => `${body.toString('utf8')}\n`),

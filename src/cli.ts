@@ -24,6 +24,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = new Program('export-tasks')
     .description('Export the observability contract a manifest implies, emit it as a trace, and judge it.')
     .version(version, '-V, --version')
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: (text) => terminal.err(visibleLines(text.trimEnd())) });
   for (const command of commands) {

@@ -24,7 +24,8 @@ function isFresh(bundle: string): boolean {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).map((name) => path.join(ROOT, 'src', name));
   if (Math.max(...sources.map((name) => lstatSync(name).mtimeMs)) <= lstatSync(bundle).mtimeMs) return true;
   try {
-    const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     if (git('status', '--porcelain', 'src', 'dist') !== '') return false;
     return Number(git('log', '-1', '--format=%ct', '--', 'dist')) >= Number(git('log', '-1', '--format=%ct', '--', 'src'));
   } catch {
@@ -110,11 +111,13 @@ export function startExportTasks(args: readonly string[], cwd: string, env: Env 
 export function snapshot(dir: string): Readonly<Record<string, string>> {
   if (!existsSync(dir)) return {};
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort();
-  return Object.fromEntries(names.flatMap((name): [string, string][] => {
-    const facts = lstatSync(path.join(dir, name));
-    if (facts.isDirectory()) return [[`${name}/`, 'directory']];
-    return [[name, facts.isSymbolicLink() ? readlinkSync(path.join(dir, name)) : sha256(readFileSync(path.join(dir, name)))]];
-  }));
+  return Object.fromEntries(
+    names.flatMap((name): [string, string][] => {
+      const facts = lstatSync(path.join(dir, name));
+      if (facts.isDirectory()) return [[`${name}/`, 'directory']];
+      return [[name, facts.isSymbolicLink() ? readlinkSync(path.join(dir, name)) : sha256(readFileSync(path.join(dir, name)))]];
+    }),
+  );
 }
 
 export function sha256(bytes: string | Uint8Array): string {

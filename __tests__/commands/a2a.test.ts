@@ -15,7 +15,11 @@ describe('a2a-validate', () => {
     const report = JSON.parse(out);
     expect(code).toBe(0);
     expect(Object.keys(report)).toEqual(['contract_name', 'is_valid', 'errors']);
-    expect(report).toMatchObject({ contract_name: 'ArtifactIntent', is_valid: false, errors: [{ error_code: 'WRONG_TYPE', failed_path: '/owner' }] });
+    expect(report).toMatchObject({
+      contract_name: 'ArtifactIntent',
+      is_valid: false,
+      errors: [{ error_code: 'WRONG_TYPE', failed_path: '/owner' }],
+    });
   });
 
   test('prints a line for each fault and what to do', async () => {
@@ -49,19 +53,50 @@ describe('a2a-gate', () => {
 
   test.each([
     ['checksum', { expected: { a: '1', b: '2' }, actual: { b: '2', a: '1', c: '3' } }, [['checksum_verified', 'all']]],
-    ['checksum', { expected: { a: '1', b: '2', c: null }, actual: { b: '3' } }, [['checksum_missing', 'a'], ['checksum_mismatch', 'b']]],
+    [
+      'checksum',
+      { expected: { a: '1', b: '2', c: null }, actual: { b: '3' } },
+      [
+        ['checksum_missing', 'a'],
+        ['checksum_mismatch', 'b'],
+      ],
+    ],
     ['checksum', { expected: {}, actual: {} }, [['checksum_verified', 'all']]],
     ['mapping', { artifact_ids: ['a', 'b'], task_mapping: { a: 'T-1', b: 'T-2' } }, [['mapping_complete', 'artifact_task_mapping']]],
-    ['mapping', { artifact_ids: ['a', 'b', 'c'], task_mapping: { a: ' ', b: null } }, [['unmapped_artifact', 'a'], ['unmapped_artifact', 'b'], ['unmapped_artifact', 'c']]],
+    [
+      'mapping',
+      { artifact_ids: ['a', 'b', 'c'], task_mapping: { a: ' ', b: null } },
+      [
+        ['unmapped_artifact', 'a'],
+        ['unmapped_artifact', 'b'],
+        ['unmapped_artifact', 'c'],
+      ],
+    ],
     ['gap-parity', { gap_ids: ['b', 'a'], feature_ids: ['a', 'b', 'a'] }, [['gap_parity_verified', 'coverage']]],
-    ['gap-parity', { gap_ids: ['z', 'a', 'y'], feature_ids: ['a', 'c', 'b'] }, [['missing_feature', 'y'], ['missing_feature', 'z'], ['orphan_feature', 'b'], ['orphan_feature', 'c']]],
+    [
+      'gap-parity',
+      { gap_ids: ['z', 'a', 'y'], feature_ids: ['a', 'c', 'b'] },
+      [
+        ['missing_feature', 'y'],
+        ['missing_feature', 'z'],
+        ['orphan_feature', 'b'],
+        ['orphan_feature', 'c'],
+      ],
+    ],
   ])('%s of %j tells its evidence, in a payload that holds', async (gate, data, evidence) => {
     const { code, out } = await run(gate, data, '--format', 'json', '--trace-id', 'abc');
     const result = JSON.parse(out);
     const fails = !String(evidence[0]![0]).match(/verified|complete/);
     expect(code).toBe(0);
     expect(result.evidence.map(({ type, ref }: { type: string; ref: string }) => [type, ref])).toEqual(evidence);
-    expect(result).toMatchObject({ gate_id: 'g', task_id: 't', trace_id: 'abc', result: fails ? 'fail' : 'pass', severity: fails ? 'error' : 'info', blocking: fails });
+    expect(result).toMatchObject({
+      gate_id: 'g',
+      task_id: 't',
+      trace_id: 'abc',
+      result: fails ? 'fail' : 'pass',
+      severity: fails ? 'error' : 'info',
+      blocking: fails,
+    });
     expect(validatePayload('GateResult', result).errors).toEqual([]);
   });
 

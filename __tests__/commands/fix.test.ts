@@ -1,6 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { PassThrough } from 'node:stream';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { fix, fixBy } from '../../src/commands/fix.ts';
 import { validate } from '../../src/commands/validate.ts';
@@ -56,7 +56,9 @@ describe('fix', () => {
 
   test('says on one line that there is nothing to fix', async () => {
     const root = await folder({ [FILE]: MANIFEST.replace(/guidance:[\s\S]*/, '') });
-    expect((await type(fix, root, '--path', FILE, '--format', 'json')).out).toBe(`{"status":"nothing_to_fix","path":"${FILE}","issues":0}\n`);
+    expect((await type(fix, root, '--path', FILE, '--format', 'json')).out).toBe(
+      `{"status":"nothing_to_fix","path":"${FILE}","issues":0}\n`,
+    );
   });
 
   test.each([
@@ -111,19 +113,38 @@ describe('fix', () => {
   test('asks a person, who may pass over a question, and beats a file of answers', async () => {
     const root = await folder({ [FILE]: MANIFEST, 'a.yaml': 'Q-1: from the file\n' });
     const asked: string[] = [];
-    const person = { ask: (question: string) => Promise.resolve(asked.push(question) === 1 ? '  ' : ' eu-west '), [Symbol.dispose]: () => {} };
-    const { out } = await type(fixBy(() => person), root, '--path', FILE, '--interactive', '--answers', 'a.yaml', '--format', 'json');
+    const person = {
+      ask: (question: string) => Promise.resolve(asked.push(question) === 1 ? '  ' : ' eu-west '),
+      [Symbol.dispose]: () => {},
+    };
+    const { out } = await type(
+      fixBy(() => person),
+      root,
+      '--path',
+      FILE,
+      '--interactive',
+      '--answers',
+      'a.yaml',
+      '--format',
+      'json',
+    );
     expect(asked).toEqual(['Q-1 (high): who is on call?\n> ', 'Q-2 (medium): which\\nregion?\n> ']);
     expect(JSON.parse(out)).toMatchObject({ fixed: 1, skipped: 1, actions: [{ question_id: 'Q-2', source: 'interactive' }] });
     expect(await read(root)).toContain('answer: eu-west');
   });
 
   test('keeps CRLF line ends and the questions of a mapping in one line', async () => {
-    const flow = 'apiVersion: contextcore.io/v1alpha2\r\nmetadata: {name: m}\r\nspec: {project: {id: m}, targets: [{kind: Job, name: s}]}\r\nguidance: {questions: [{id: Q-1, question: why}]} # one line\r\n';
+    const flow =
+      'apiVersion: contextcore.io/v1alpha2\r\nmetadata: {name: m}\r\nspec: {project: {id: m}, targets: [{kind: Job, name: s}]}\r\nguidance: {questions: [{id: Q-1, question: why}]} # one line\r\n';
     const root = await folder({ [FILE]: flow, 'a.yaml': 'Q-1: because\n' });
     await type(fix, root, '--path', FILE, '--answers', 'a.yaml');
     const text = await read(root);
-    expect(text.split('\n').slice(0, -1).every((line) => line.endsWith('\r'))).toBe(true);
+    expect(
+      text
+        .split('\n')
+        .slice(0, -1)
+        .every((line) => line.endsWith('\r')),
+    ).toBe(true);
     expect(text).toContain('answer: because');
     expect(text).toContain('# one line');
   });
@@ -149,7 +170,12 @@ describe('a person at a terminal', () => {
     const output = new PassThrough();
     input.end('one\ntwo\n');
     using person = personAt(input, output);
-    expect([await person.ask('1?'), await person.ask('2?'), await person.ask('3?'), await person.ask('4?')]).toEqual(['one', 'two', '', '']);
+    expect([await person.ask('1?'), await person.ask('2?'), await person.ask('3?'), await person.ask('4?')]).toEqual([
+      'one',
+      'two',
+      '',
+      '',
+    ]);
     expect(String(output.read())).toBe('1?2?3?4?');
   });
 });

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -98,7 +98,12 @@ patterns:
     await type(init, root, '--name', 'x');
     const { guidance } = parse(await read(root));
     expect(guidance.constraints).toEqual([
-      { id: 'C-PRINCIPLE-observable_contracts', rule: 'Contracts are seen', severity: 'advisory', rationale: 'contextcore.agent.yaml#observable_contracts' },
+      {
+        id: 'C-PRINCIPLE-observable_contracts',
+        rule: 'Contracts are seen',
+        severity: 'advisory',
+        rationale: 'contextcore.agent.yaml#observable_contracts',
+      },
     ]);
     expect(guidance.preferences).toMatchObject([{ id: 'P-PATTERN-typed_handoff', description: 'Hand over types' }]);
     expect((await type(validate, root, '--path', FILE, '--strict')).code).toBe(0);

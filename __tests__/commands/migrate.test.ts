@@ -1,4 +1,4 @@
-import { chmod, lstat, readFile, readdir, stat, symlink } from 'node:fs/promises';
+import { chmod, lstat, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -56,7 +56,10 @@ function said(text: string): Manifest {
   return JSON.parse(JSON.stringify(parsed.manifest));
 }
 
-const withoutNote = (manifest: Manifest) => ({ ...manifest, metadata: { ...manifest.metadata, changelog: manifest.metadata.changelog.slice(0, -1) } });
+const withoutNote = (manifest: Manifest) => ({
+  ...manifest,
+  metadata: { ...manifest.metadata, changelog: manifest.metadata.changelog.slice(0, -1) },
+});
 
 describe('migrate', () => {
   test('prints a v2 manifest that says what the v1.1 manifest said (I1, I2, I3)', async () => {
@@ -80,7 +83,8 @@ describe('migrate', () => {
   test('keeps comments where they speak of what they stood beside', async () => {
     const root = await folder({ [FILE]: V1 });
     const { out, err } = await type(migrate, root, '--path', FILE);
-    for (const comment of ['# as in the registry', '# two kinds of one service', '# the one that counts', '# for now', '# started']) expect(out).toContain(comment);
+    for (const comment of ['# as in the registry', '# two kinds of one service', '# the one that counts', '# for now', '# started'])
+      expect(out).toContain(comment);
     expect(out.split('\n')[0]).toBe('# Who owns this: the ledger team');
     expect(out).toContain('rationale: cheap # for now');
     expect(out.trimEnd().split('\n').at(-1)).toBe('# keep quoted');
@@ -90,11 +94,16 @@ describe('migrate', () => {
   test('puts the note, the day and the version into the changelog', async () => {
     const root = await folder({ [FILE]: V1 });
     const { out } = await type(migrate, root, '--path', FILE, '--note', 'asked for by SRE');
-    expect(said(out).metadata.changelog).toEqual([{ date: '2026-01-15', version: '2.0', actor: 'agent:contextcore-migrate', summary: expect.stringMatching(/^asked for by SRE; /) }]);
+    expect(said(out).metadata.changelog).toEqual([
+      { date: '2026-01-15', version: '2.0', actor: 'agent:contextcore-migrate', summary: expect.stringMatching(/^asked for by SRE; /) },
+    ]);
   });
 
   test('leaves comments behind, and says so, where anchors tie the text together', async () => {
-    const tied = V1.replace('{id: ledger}', '&p {id: ledger} # anchored').replace('agent\n', 'agent\n  impact: &i bad\n  recommendedActions: [*i]\n');
+    const tied = V1.replace('{id: ledger}', '&p {id: ledger} # anchored').replace(
+      'agent\n',
+      'agent\n  impact: &i bad\n  recommendedActions: [*i]\n',
+    );
     const root = await folder({ [FILE]: tied });
     const { out, err } = await type(migrate, root, '--path', FILE);
     expect(withoutNote(said(out))).toEqual(said(tied));
@@ -103,7 +112,10 @@ describe('migrate', () => {
   });
 
   test('does not let keys that v1.1 passes over come to life', async () => {
-    const odd = V1.replace('- id: TAC-1 # started', '- id: TAC-1\n    dependsOn: TAC-9').replace('insights:', 'guidance: {questions: [{id: Q, question: why}]}\nstate: {syncStatus: x}\ninsights:');
+    const odd = V1.replace('- id: TAC-1 # started', '- id: TAC-1\n    dependsOn: TAC-9').replace(
+      'insights:',
+      'guidance: {questions: [{id: Q, question: why}]}\nstate: {syncStatus: x}\ninsights:',
+    );
     const root = await folder({ [FILE]: odd });
     const { out } = await type(migrate, root, '--path', FILE);
     expect(withoutNote(said(out))).toEqual(said(odd));
@@ -173,20 +185,43 @@ describe('migrate', () => {
   });
 });
 
-const word = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('yes', '1e3', '0x1F', '# no comment', 'a: b', '*x', "it's", 'zwei\nZeilen\n', ' blank ', 'é✓', '2026-01-01'));
+const word = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('yes', '1e3', '0x1F', '# no comment', 'a: b', '*x', "it's", 'zwei\nZeilen\n', ' blank ', 'é✓', '2026-01-01'),
+);
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 const idOf = (prefix: string) => fc.integer({ min: 1, max: 99 }).map((number) => `${prefix}-${number}`);
 const some = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 const tactic = fc.record(
-  { id: idOf('TAC'), description: word, status: fc.constantFrom('planned', 'done', 'in_review'), owner: word, progress: fc.integer({ min: 0, max: 100 }) },
+  {
+    id: idOf('TAC'),
+    description: word,
+    status: fc.constantFrom('planned', 'done', 'in_review'),
+    owner: word,
+    progress: fc.integer({ min: 0, max: 100 }),
+  },
   { requiredKeys: ['id', 'description'] },
 );
 const strategy = fc.record(
-  { id: idOf('STRAT'), description: word, rationale: word, horizon: fc.constantFrom('now', 'next', 'later'), objectiveRefs: fc.constantFrom([], ['OBJ-0']), tactics: some(tactic) },
+  {
+    id: idOf('STRAT'),
+    description: word,
+    rationale: word,
+    horizon: fc.constantFrom('now', 'next', 'later'),
+    objectiveRefs: fc.constantFrom([], ['OBJ-0']),
+    tactics: some(tactic),
+  },
   { requiredKeys: ['id', 'description', 'rationale'] },
 );
 const insight = fc.record(
-  { id: idOf('INS'), type: word, summary: word, confidence: fc.double({ min: 0, max: 1, noNaN: true }), source: word, evidence: some(fc.record({ type: word, ref: word })) },
+  {
+    id: idOf('INS'),
+    type: word,
+    summary: word,
+    confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    source: word,
+    evidence: some(fc.record({ type: word, ref: word })),
+  },
   { requiredKeys: ['type', 'summary', 'confidence', 'source'] },
 );
 const v1Manifests = fc.record(
@@ -195,19 +230,33 @@ const v1Manifests = fc.record(
     kind: word.filter((kind) => kind !== ''),
     version: fc.constant('1.1'),
     metadata: fc.record(
-      { name, links: fc.dictionary(word, word, { maxKeys: 3 }), owners: some(fc.record({ team: word })), lastUpdated: fc.constant('2026-01-02T03:04:05Z') },
+      {
+        name,
+        links: fc.dictionary(word, word, { maxKeys: 3 }),
+        owners: some(fc.record({ team: word })),
+        lastUpdated: fc.constant('2026-01-02T03:04:05Z'),
+      },
       { requiredKeys: ['name'] },
     ),
     spec: fc.record(
       {
         project: fc.record({ id: name, epic: word, tasks: some(word) }, { requiredKeys: ['id'] }),
-        targets: fc.uniqueArray(fc.record({ kind: fc.constantFrom('Deployment', 'Service'), name }), { minLength: 1, maxLength: 3, selector: (target) => target.name }),
-        requirements: fc.record({ availability: fc.constantFrom('99.9', ' 99 '), latencyP99: fc.constantFrom('200MS', '1s') }, { requiredKeys: [] }),
+        targets: fc.uniqueArray(fc.record({ kind: fc.constantFrom('Deployment', 'Service'), name }), {
+          minLength: 1,
+          maxLength: 3,
+          selector: (target) => target.name,
+        }),
+        requirements: fc.record(
+          { availability: fc.constantFrom('99.9', ' 99 '), latencyP99: fc.constantFrom('200MS', '1s') },
+          { requiredKeys: [] },
+        ),
         risks: some(fc.record({ type: fc.constantFrom('security', 'availability'), description: word }, { requiredKeys: ['type'] })),
       },
       { requiredKeys: ['project', 'targets'] },
     ),
-    objectives: some(fc.record({ id: idOf('OBJ'), description: word, metric: word }, { requiredKeys: ['id', 'description'] })).map((list) => [{ id: 'OBJ-0', description: 'd' }, ...list]),
+    objectives: some(fc.record({ id: idOf('OBJ'), description: word, metric: word }, { requiredKeys: ['id', 'description'] })).map(
+      (list) => [{ id: 'OBJ-0', description: 'd' }, ...list],
+    ),
     strategies: some(strategy),
     insights: some(insight),
   },

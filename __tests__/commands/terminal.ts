@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Command as Program, Option } from 'commander';
+import { Option, Command as Program } from 'commander';
 import type { Call, Command, ExitCode } from '../../src/commands/command.ts';
 import { systemWorld } from '../../src/host/system-world.ts';
 import type { World } from '../../src/host/world.ts';
@@ -41,7 +41,16 @@ export function worldIn(root: string): World {
 export async function type(command: Command, root: string, ...argv: readonly string[]): Promise<Outcome> {
   let out = '';
   let err = '';
-  const terminal = { out: (text: string) => void (out += text), err: (line: string) => void (err += line + '\n'), colour: false, width: 100 };
+  const terminal = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (line: string) => {
+      err += line + '\n';
+    },
+    colour: false,
+    width: 100,
+  };
   const code = await command.act(callOf(command, argv), worldIn(root), terminal);
   return { code, out, err };
 }

@@ -4,8 +4,8 @@ import { given } from '../host/given.ts';
 import { parsePercent } from '../host/settings.ts';
 import { checkReport } from '../report/check-report.ts';
 import { checkText } from '../reporters/check-text.ts';
-import { type Call, type Command, UsageError } from './command.ts';
-import { formatFlag, reportFlag } from './flags.ts';
+import type { Command } from './command.ts';
+import { formatFlag, judgeFlags, reportFlag } from './flags.ts';
 import { subjectOf, writeFileWhole } from './load.ts';
 
 /** Gate 1 on an export directory, ours or one made by the reference (spec/gates.md §2.10). Report-only unless asked to fail. */
@@ -22,8 +22,9 @@ export const check: Command = {
     reportFlag,
   ],
   act: async (call, world, terminal) => {
+    const minCoverage = judgeFlags(call, (flag) => flag('min-coverage', parsePercent));
     const subject = await subjectOf(
-      { exportDir: call.args[0]!, ...given({ taskId: call.text('taskId'), traceId: call.text('traceId'), minCoverage: percentOf(call) }) },
+      { exportDir: call.args[0]!, ...given({ taskId: call.text('taskId'), traceId: call.text('traceId'), minCoverage }) },
       world,
     );
     const report = checkReport(subject, runGates(gate1, subject, world), world.clock.now());
@@ -37,12 +38,3 @@ export const check: Command = {
     return call.flag('failOnUnhealthy') === true && !report.is_healthy ? 1 : 0;
   },
 };
-
-/** `--min-coverage`, judged as everywhere. @throws UsageError for what is no percentage. */
-export function percentOf(call: Call): number | undefined {
-  const text = call.text('minCoverage');
-  if (text === undefined) return undefined;
-  const percent = parsePercent(text);
-  if (!percent.ok) throw new UsageError(`--min-coverage: ${percent.why}`);
-  return percent.value;
-}

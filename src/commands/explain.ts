@@ -1,13 +1,16 @@
-import { type Artifact, type ArtifactType, PROFILES, type Profile } from '../contract/contract.ts';
+import { PROFILES, type Profile } from '../contract/contract.ts';
+import { settleContract } from '../contract/settle-contract.ts';
 import { given } from '../host/given.ts';
 import { nearest } from '../host/nearest.ts';
+import { isThereIn, readText } from '../host/texts.ts';
 import type { World } from '../host/world.ts';
+import { examineArtifacts } from '../inspect/examine-artifacts.ts';
 import { visible } from '../report/escape-terminal.ts';
 import { faultLines } from '../reporters/fault-text.ts';
 import { type Shelves, shelves } from '../shelves.ts';
 import { type Prepared, prepare } from '../story/prepare.ts';
 import { type Call, type Command, type ExitCode, type Terminal, UsageError } from './command.ts';
-import { explainArtifact } from './explain/explain-artifact.ts';
+import { type Examined, explainArtifact } from './explain/explain-artifact.ts';
 import { explainGate } from './explain/explain-gate.ts';
 import { explainType } from './explain/explain-type.ts';
 import type { Explanation } from './explain/explanation.ts';
@@ -63,9 +66,42 @@ async function aboutArtifact(call: Call, id: string, known: Shelves, world: Worl
     for (const fault of faults) terminal.err(faultLines(fault, { colour: false }).trimEnd());
     return 1;
   }
-  const { artifact, type } = find(id, prepared, known);
-  return tell(call, terminal, explainArtifact(artifact, type, prepared, known.types, looking));
+  return tell(call, terminal, explainArtifact(await examine(id, prepared, known, looking.existing, world)));
 }
+
+/** Found, valid and true, as `run` has it; of this one artifact. */
+async function examine(
+  id: string,
+  { contract, gathered, policy }: Prepared,
+  known: Shelves,
+  existing: readonly string[],
+  world: World,
+): Promise<Examined> {
+  const owed = contract.artifacts.find((one) => one.id === id);
+  const type = known.types.find((one) => one.type === owed?.type);
+  if (!owed || !type)
+    throw new UsageError(
+      unknown(
+        id,
+        known,
+        contract.artifacts.map((one) => one.id),
+      ),
+    );
+  const alone = { ...contract, artifacts: [owed], generation: [owed.id] };
+  const files = { read: (path: string) => readText(world.root, path, ARTIFACT_BYTES), exists: isThereIn(world.root) };
+  const inspection = await examineArtifacts(alone, known.types, {
+    existing,
+    declared: 'checked',
+    present: gathered.present,
+    rules: policy.artifacts,
+    files,
+    ...given({ tree: gathered.tree }),
+  });
+  const [artifact = owed] = settleContract(alone, inspection).artifacts;
+  return { artifact, type, inspection, criticality: contract.criticality, locate: gathered.parsed.locate };
+}
+
+const ARTIFACT_BYTES = 32 * 1024 * 1024;
 
 function profileOf(call: Call): Profile {
   return PROFILES.find((profile) => profile === call.text('profile')) ?? 'full';
@@ -84,14 +120,6 @@ const ORDER = {
   dryRun: true,
   argv: [],
 } as const;
-
-function find(id: string, { contract }: Prepared, known: Shelves): { readonly artifact: Artifact; readonly type: ArtifactType } {
-  const artifact = contract.artifacts.find((one) => one.id === id);
-  const type = known.types.find((one) => one.type === artifact?.type);
-  if (artifact && type) return { artifact, type };
-  const ids = contract.artifacts.map((one) => one.id);
-  throw new UsageError(unknown(id, known, ids));
-}
 
 function unknown(what: string, known: Shelves, ids: readonly string[]): string {
   const meant = nearest(what, [...gatesOf(known).map(({ key }) => key), ...known.types.map(({ type }) => type), ...ids]);

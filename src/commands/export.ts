@@ -6,7 +6,7 @@ import { finishExport } from '../export/finish-export.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
 import { ExportDirectoryError, openStaging, type Staging } from '../host/export-directory.ts';
 import { given } from '../host/given.ts';
-import { parseDuration, parseEndpoint } from '../host/settings.ts';
+import { parseChoice, parseDuration, parseEndpoint, parseHeaders, parsePercent } from '../host/settings.ts';
 import type { World } from '../host/world.ts';
 import { checkReport } from '../report/check-report.ts';
 import { visible } from '../report/escape-terminal.ts';
@@ -17,9 +17,8 @@ import { type ManifestOrder, type Prepared, prepare } from '../story/prepare.ts'
 import { draftTrace, sendTrace, shown, type TraceOrder, traceFiles } from '../story/trace.ts';
 import type { Emission } from '../telemetry/emission.ts';
 import { PREVIEW_NAME } from '../telemetry/preview.ts';
-import { percentOf } from './check.ts';
 import { type Call, type Command, type ExitCode, type Terminal, UsageError } from './command.ts';
-import { pathFlags } from './flags.ts';
+import { judgeFlags, PROTOCOLS, pathFlags, type ReadFlag } from './flags.ts';
 import { subjectOf } from './load.ts';
 
 /** The reference's export with its flags and files (spec/export.md §2), all of them or none on disk. */
@@ -64,11 +63,11 @@ export const exportCommand: Command = {
     { flags: '--otlp-endpoint <url>', describes: 'where the trace goes; else the OTEL_* variables decide' },
     { flags: '--endpoint <url>', describes: 'the same', aliasOf: 'otlpEndpoint' },
     { flags: '--otlp-headers <list>', describes: 'name=value,name=value' },
-    { flags: '--otlp-protocol <name>', describes: 'how it is sent', choices: ['http/json', 'http/protobuf'], default: 'http/json' },
+    { flags: '--otlp-protocol <name>', describes: 'how it is sent', choices: PROTOCOLS, default: 'http/json' },
     { flags: '--otlp-timeout <time>', describes: 'for everything that is sent: 30s, 500ms, or seconds', default: '30s' },
   ],
   act: async (call, world, terminal) => {
-    const order = orderOf(call);
+    const { order, trace } = ordersOf(call);
     const prepared = await prepare(order, world, shelves);
     if (prepared.state === 'unreadable') throw new UsageError(prepared.messages.join('\n'));
     if (prepared.state === 'faulty') {
@@ -80,15 +79,22 @@ export const exportCommand: Command = {
     if (prepared.refusals.length > 0) return 1;
     tellNotices(prepared, terminal);
     const draft = draftExport(prepared.input);
-    return order.dryRun ? preview(call, prepared, draft, world, terminal) : write(call, prepared, draft, world, terminal);
+    return order.dryRun ? preview(call, trace, prepared, draft, world, terminal) : write(call, trace, prepared, draft, world, terminal);
   },
 };
 
-function orderOf(call: Call): ManifestOrder {
-  const path = call.text('path');
-  if (path === undefined) throw new UsageError('export needs the manifest: --path .contextcore.yaml');
+/** What to export and how to send its trace, judged together. @throws UsageError with every fault. */
+function ordersOf(call: Call): { readonly order: ManifestOrder; readonly trace: TraceOrder } {
+  return judgeFlags(call, (flag, fault) => {
+    const manifest = call.text('path');
+    if (manifest === undefined) fault('export needs the manifest: --path .contextcore.yaml');
+    return { order: orderOf(call, manifest ?? '', flag('min-coverage', parsePercent)), trace: traceOrder(call, flag) };
+  });
+}
+
+function orderOf(call: Call, manifest: string, minCoverage: number | undefined): ManifestOrder {
   return {
-    manifest: path,
+    manifest,
     outputDir: call.text('outputDir') ?? '.',
     namespace: call.text('namespace') ?? 'default',
     profile: (call.text('profile') ?? 'full') as Profile,
@@ -106,7 +112,7 @@ function orderOf(call: Call): ManifestOrder {
       serviceMetadata: call.text('serviceMetadata'),
       projectId: call.text('projectId'),
       config: call.text('config'),
-      minCoverage: percentOf(call),
+      minCoverage,
       strict: call.flag('strictQuality'),
       deterministic: call.flag('deterministicOutput'),
       emitQualityReport: call.flag('emitQualityReport'),
@@ -123,7 +129,14 @@ function tellNotices({ gathered, contract }: Prepared, terminal: Terminal): void
 }
 
 /** `--dry-run`: what would be written, and with `--emit-tasks` the preview of the trace (design document 000 §3.1). */
-async function preview(call: Call, prepared: Prepared, draft: ExportDraft, world: World, terminal: Terminal): Promise<ExitCode> {
+async function preview(
+  call: Call,
+  trace: TraceOrder,
+  prepared: Prepared,
+  draft: ExportDraft,
+  world: World,
+  terminal: Terminal,
+): Promise<ExitCode> {
   answer(
     call,
     prepared,
@@ -132,7 +145,6 @@ async function preview(call: Call, prepared: Prepared, draft: ExportDraft, world
     terminal,
   );
   if (call.flag('emitTasks') === true) {
-    const trace = { ...traceOrder(call), emitTasks: 'dry-run' } as const;
     const { drafts } = draftTrace(trace, { prepared, draft, stages: [], gates: [] }, world, shelves);
     await using staging = await openPlace(call, world);
     const emission = await sendTrace(trace, drafts, staging.target, world);
@@ -143,13 +155,19 @@ async function preview(call: Call, prepared: Prepared, draft: ExportDraft, world
   return minimumMissed(prepared, draft, terminal) ? 1 : 0;
 }
 
-async function write(call: Call, prepared: Prepared, draft: ExportDraft, world: World, terminal: Terminal): Promise<ExitCode> {
+async function write(
+  call: Call,
+  order: TraceOrder,
+  prepared: Prepared,
+  draft: ExportDraft,
+  world: World,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const startedAt = prepared.input.startedAt;
   await using staging = await openPlace(call, world);
   let finished = draft;
   let emission: Emission | undefined;
   if (call.flag('emitTasks') === true) {
-    const order = traceOrder(call);
     const durationMs = world.clock.now().getTime() - startedAt.getTime();
     const stages = [
       { phase: 'EXPORT_CONTRACT', startedAt, durationMs, artifacts: prepared.contract.artifacts.length, files: draft.files.length },
@@ -197,22 +215,15 @@ function minimumMissed({ contract, input }: Prepared, draft: ExportDraft, termin
   return true;
 }
 
-function traceOrder(call: Call): TraceOrder {
-  const endpoint = call.text('otlpEndpoint');
-  if (endpoint !== undefined) {
-    const judged = parseEndpoint(endpoint);
-    if (!judged.ok) throw new UsageError(`--otlp-endpoint: ${judged.why}`);
-  }
-  const timeout = parseDuration(call.text('otlpTimeout') ?? '30s');
-  if (!timeout.ok) throw new UsageError(`--otlp-timeout: ${timeout.why}`);
+function traceOrder(call: Call, flag: ReadFlag): TraceOrder {
   return {
     mode: 'run',
-    emitTasks: 'true',
-    otlpProtocol: call.text('otlpProtocol') === 'http/protobuf' ? 'http/protobuf' : 'http/json',
-    otlpTimeoutMs: timeout.value,
+    emitTasks: call.flag('dryRun') === true ? 'dry-run' : 'true',
+    otlpProtocol: flag('otlp-protocol', parseChoice(PROTOCOLS)) ?? 'http/json',
+    otlpTimeoutMs: flag('otlp-timeout', parseDuration) ?? 30_000,
     tracePlacement: 'own',
     traceLimit: 2000,
-    ...given({ otlpEndpoint: endpoint, otlpHeaders: call.text('otlpHeaders') }),
+    ...given({ otlpEndpoint: flag('otlp-endpoint', parseEndpoint), otlpHeaders: flag('otlp-headers', parseHeaders) }),
   };
 }
 

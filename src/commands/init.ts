@@ -9,6 +9,7 @@ import { sourceDateEpoch } from '../host/clock.ts';
 import { fingerprint, readBounded } from '../host/files.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 import { ReplaceFileError, replaceFile } from '../host/replace-file.ts';
+import { nodeVersion } from '../host/runtime.ts';
 import type { World } from '../host/world.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { normaliseName, SCHEMA_LINE, type TemplateOptions, templateV1, templateV2 } from '../manifest/template.ts';
@@ -115,7 +116,7 @@ function runProvenance(call: Call, { path, name, bytes }: Made, world: World): J
     started_at: now,
     completed_at: now,
     duration_ms: 0,
-    environment: { exporter: `export-tasks ${version}` },
+    environment: { exporter: `export-tasks ${version}`, node_version: nodeVersion },
     config_snapshot: { name, manifest_version: call.text('version') ?? 'v2', force: call.flag('force') === true },
     inputs: [],
     outputs: [{ path: portablePath(world.root, path), exists: true, mtime: now, sha256 }],

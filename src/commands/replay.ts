@@ -1,9 +1,9 @@
 import { given } from '../host/given.ts';
-import { parseDuration, parseEndpoint } from '../host/settings.ts';
+import { parseChoice, parseDuration, parseEndpoint, parseHeaders } from '../host/settings.ts';
 import { visible } from '../report/escape-terminal.ts';
 import { replaySpool } from '../telemetry/replay.ts';
-import { type Command, UsageError } from './command.ts';
-import { formatFlag } from './flags.ts';
+import type { Command } from './command.ts';
+import { formatFlag, judgeFlags, PROTOCOLS } from './flags.ts';
 
 /** Sends what waits in a spool: the same spans, ids and times. Can be stopped and started again. */
 export const replay: Command = {
@@ -14,21 +14,20 @@ export const replay: Command = {
     { flags: '--otlp-endpoint <url>', describes: 'where to; else the OTEL_* variables decide' },
     { flags: '--endpoint <url>', describes: 'the same', aliasOf: 'otlpEndpoint' },
     { flags: '--otlp-headers <list>', describes: 'name=value,name=value' },
-    { flags: '--otlp-protocol <name>', describes: 'how', choices: ['http/json', 'http/protobuf'] },
+    { flags: '--otlp-protocol <name>', describes: 'how', choices: PROTOCOLS },
     { flags: '--otlp-timeout <time>', describes: 'for everything: 30s, 500ms, or seconds', default: '30s' },
     formatFlag,
   ],
   act: async (call, world, terminal) => {
-    const timeout = parseDuration(call.text('otlpTimeout') ?? '30s');
-    if (!timeout.ok) throw new UsageError(`--otlp-timeout: ${timeout.why}`);
-    const endpoint = call.text('otlpEndpoint');
-    const judged = endpoint === undefined ? undefined : parseEndpoint(endpoint);
-    if (judged && !judged.ok) throw new UsageError(`--otlp-endpoint: ${judged.why}`);
-    const protocol = call.text('otlpProtocol') as 'http/json' | 'http/protobuf' | undefined;
-    const settings = {
-      timeoutMs: timeout.value,
-      ...given({ endpoint, headers: call.text('otlpHeaders'), protocol, cancel: terminal.signal }),
-    };
+    const settings = judgeFlags(call, (flag) => ({
+      timeoutMs: flag('otlp-timeout', parseDuration) ?? 30_000,
+      ...given({
+        endpoint: flag('otlp-endpoint', parseEndpoint),
+        headers: flag('otlp-headers', parseHeaders),
+        protocol: flag('otlp-protocol', parseChoice(PROTOCOLS)),
+        cancel: terminal.signal,
+      }),
+    }));
     const done = await replaySpool(call.args[0]!, settings, world);
     const told = {
       state: done.state,

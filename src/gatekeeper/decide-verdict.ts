@@ -13,6 +13,10 @@ export interface VerdictInput {
   readonly failOn: FailOn;
   /** Levels of the policy file by gate key; they replace a failed gate's own. */
   readonly levels?: ReadonlyMap<string, GateLevel>;
+  /** Only what this change caused fails the step. A file that cannot be read and a gate that broke always do. */
+  readonly onlyNew?: boolean;
+  /** Which faults this change made and which were there before, as far as that is known. */
+  readonly dated?: ReadonlyMap<Fault, 'new' | 'known'>;
 }
 
 /**
@@ -21,14 +25,39 @@ export interface VerdictInput {
  */
 export function decideVerdict(input: VerdictInput): Verdict {
   const findings = [
-    ...(input.manifest ?? []).map((fault) => faultFinding('manifest', fault)),
-    ...(input.policy ?? []).map((fault) => faultFinding('policy', fault)),
+    ...(input.manifest ?? []).map((fault) => faultFinding('manifest', fault, input.dated)),
+    ...(input.policy ?? []).map((fault) => faultFinding('policy', fault, input.dated)),
     ...input.results.flatMap((result) => gateFindings(result, input.levels?.get(result.gate))),
   ].sort(byRank);
+  const counts = countLevels(findings);
+  const waived = findings.filter((finding) => finding.waived !== undefined).length;
+  const verdict = counts.critical > 0 ? 'block' : counts.error + counts.warning + waived > 0 ? 'warn' : 'pass';
+  const counted = input.onlyNew ? countLevels(findings.filter(isCounted)) : counts;
+  const mended = input.results.flatMap((result) => result.evidence.filter(isMended).map((item) => evidenceFinding(result, item, 'notice')));
+  return {
+    verdict,
+    failOn: input.failOn,
+    fails: reaches(counted, input.failOn),
+    counts,
+    findings,
+    ...(mended.length > 0 && { mended: mended.sort(byRank) }),
+    ...(waived > 0 && { waived }),
+    ...(input.onlyNew && { onlyNew: true }),
+  };
+}
+
+function countLevels(findings: readonly Finding[]): Record<Finding['level'], number> {
   const counts = { critical: 0, error: 0, warning: 0, notice: 0 };
   for (const finding of findings) counts[finding.level] += 1;
-  const verdict = counts.critical > 0 ? 'block' : counts.error + counts.warning > 0 ? 'warn' : 'pass';
-  return { verdict, failOn: input.failOn, fails: reaches(counts, input.failOn), counts, findings };
+  return counts;
+}
+
+function isCounted({ state, source, level, code }: Finding): boolean {
+  return state === 'new' || (source !== 'gate' && level === 'critical' && state !== 'known') || code.endsWith('/crashed');
+}
+
+function isMended(item: Evidence): boolean {
+  return item.state === 'mended';
 }
 
 /** Critical when the failure stops the pipeline, error when it is one without stopping it, else a warning. */
@@ -38,7 +67,8 @@ export function levelOf(result: Pick<GateResult, 'outcome' | 'severity' | 'block
   return 'warning';
 }
 
-function faultFinding(source: 'manifest' | 'policy', fault: Fault): Finding {
+function faultFinding(source: 'manifest' | 'policy', fault: Fault, dated: VerdictInput['dated']): Finding {
+  const state = dated?.get(fault);
   return {
     code: `${source}/${fault.code}`,
     source,
@@ -46,6 +76,7 @@ function faultFinding(source: 'manifest' | 'policy', fault: Fault): Finding {
     message: fault.message,
     ...(fault.suggestion !== undefined && { nextAction: `Perhaps "${fault.suggestion}" was meant.` }),
     ...(fault.excerpt !== undefined && { excerpt: fault.excerpt }),
+    ...(state && { state }),
     place: fault.place,
   };
 }
@@ -71,16 +102,20 @@ function evidenceFinding(result: GateResult, item: Evidence, level: Finding['lev
     code: `${result.gate}/${item.type}`,
     source: 'gate',
     gate: result.gate,
-    level,
+    level: item.waived && level !== 'notice' ? 'notice' : level,
     message: item.description || `${item.type}: ${item.ref}`,
-    ...nextAction(result),
+    ...(item.nextAction === undefined ? nextAction(result, item) : { nextAction: item.nextAction }),
+    ...((item.state === 'new' || item.state === 'known') && { state: item.state }),
+    ...(item.waived && level !== 'notice' && { waived: { ...item.waived, level } }),
+    ...(item.first && { first: true }),
     ...(item.artifact !== undefined && { artifact: item.artifact }),
     ...(item.place && { place: item.place }),
   };
 }
 
-function nextAction(result: GateResult): { readonly nextAction?: string } {
-  return result.outcome === 'pass' || !result.nextAction ? {} : { nextAction: result.nextAction };
+function nextAction(result: GateResult, item?: Evidence): { readonly nextAction?: string } {
+  const isSettled = result.outcome === 'pass' || item?.state === 'mended' || item?.waived !== undefined;
+  return isSettled || !result.nextAction ? {} : { nextAction: result.nextAction };
 }
 
 const RANK: Readonly<Record<Finding['level'], number>> = { critical: 0, error: 1, warning: 2, notice: 3 };
@@ -90,9 +125,9 @@ function reaches(counts: Readonly<Record<Finding['level'], number>>, failOn: Fai
   return counts.critical + (failOn === 'critical' ? 0 : counts.error) + (failOn === 'warning' ? counts.warning : 0) > 0;
 }
 
-/** Gravest first, then by file and line; what has no place comes last, in the order in which it was found. */
+/** What must be seen, then gravest first, then by file and line; what has no place comes last, in the order in which it was found. */
 function byRank(a: Finding, b: Finding): number {
-  return RANK[a.level] - RANK[b.level] || byPlace(a, b);
+  return Number(b.first ?? false) - Number(a.first ?? false) || RANK[a.level] - RANK[b.level] || byPlace(a, b);
 }
 
 function byPlace(a: Finding, b: Finding): number {

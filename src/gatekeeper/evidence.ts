@@ -3,7 +3,7 @@ import type { Evidence, Judgement, Spot } from './gate.ts';
 import { findJsonFault } from './json-places.ts';
 import type { Subject, Unreadable } from './subject.ts';
 
-type More = Partial<Pick<Evidence, 'artifact' | 'at' | 'values' | 'level'>>;
+type More = Partial<Pick<Evidence, 'artifact' | 'at' | 'place' | 'values' | 'level' | 'state' | 'nextAction' | 'first'>>;
 
 /** An item for which the gate fails or warns. */
 export function finding(type: string, ref: string, description: string, more: More = {}): Evidence {

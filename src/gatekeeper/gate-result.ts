@@ -35,7 +35,8 @@ export function resultOf(gate: Gate, judgement: Judgement, occasion: Occasion, l
     return { ...headOf(gate, occasion), outcome: 'pass', severity, blocking: false, reason, nextAction, evidence };
   }
   const grave = gravity(gate, judgement, level);
-  return { ...headOf(gate, occasion), outcome: 'fail', ...grave, reason, nextAction: judgement.nextAction, evidence };
+  const graded = level === undefined ? evidence : evidence.map((item) => (item.level === undefined ? item : { ...item, level }));
+  return { ...headOf(gate, occasion), outcome: 'fail', ...grave, reason, nextAction: judgement.nextAction, evidence: graded };
 }
 
 /** The result of a gate that threw: it blocks, since its question has no answer. */

@@ -1,5 +1,5 @@
 import type { Place } from '../host/place.ts';
-import type { Level } from './gate.ts';
+import type { Level, Waived } from './gate.ts';
 
 /** One fault as the report tells it: a code, a level, a sentence, a place. */
 export interface Finding {
@@ -14,6 +14,12 @@ export interface Finding {
   readonly excerpt?: string;
   readonly artifact?: string;
   readonly place?: Place;
+  /** Whether this change made it; absent where that is not known. */
+  readonly state?: 'new' | 'known';
+  /** Accepted by a waiver: a notice, whatever it was before. */
+  readonly waived?: Waived & { readonly level: Level };
+  /** A reader should see it before anything else. */
+  readonly first?: boolean;
 }
 
 export const FAIL_ON = ['critical', 'error', 'warning', 'never'] as const;
@@ -27,4 +33,10 @@ export interface Verdict {
   readonly counts: Readonly<Record<Level | 'notice', number>>;
   /** Ranked: critical first, then by file and line. */
   readonly findings: readonly Finding[];
+  /** What this change settled, as notices; absent without a base to compare with. */
+  readonly mended?: readonly Finding[];
+  /** How many findings a waiver keeps from counting; absent when none. */
+  readonly waived?: number;
+  /** Only what this change caused counts for `fails`. */
+  readonly onlyNew?: boolean;
 }

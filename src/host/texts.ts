@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readBounded } from './files.ts';
 
@@ -24,6 +25,11 @@ export function textOf(bytes: Uint8Array, path: string): TextOutcome {
 /** Whether there is something at a path of the workspace. */
 export function isThereIn(root: string): (path: string) => boolean {
   return (path) => existsSync(resolve(root, path));
+}
+
+/** A path with all links followed; as it is where there is nothing. */
+export function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 /** The name under which git keeps a text. */

@@ -6,7 +6,19 @@ import { type MigrationNote, migrateDocument } from './migrate.ts';
 import { readFields } from './read-fields.ts';
 import { upgradeLegacy } from './version.ts';
 import { readYaml } from './yaml-document.ts';
-import { commentsOf, listOf, mapOf, mapsOf, newPair, nodeOf, openYamlTree, pairOf, removeKey, setValue, type YamlTree } from './yaml-rewrite.ts';
+import {
+  commentsOf,
+  listOf,
+  mapOf,
+  mapsOf,
+  newPair,
+  nodeOf,
+  openYamlTree,
+  pairOf,
+  removeKey,
+  setValue,
+  type YamlTree,
+} from './yaml-rewrite.ts';
 
 /** The v2 document of a v1.1 manifest that is known to be valid, with everything that its text says (spec/manifest.md §12, I2). */
 export function migratedDocument(bytes: Uint8Array, path: string, note: MigrationNote): JsonObject | undefined {

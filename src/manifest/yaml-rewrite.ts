@@ -1,4 +1,16 @@
-import { type Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { readAsYaml11 } from './yaml-scalars.ts';
 
 /** A YAML text as a tree whose comments and layout survive a change. */

@@ -89,7 +89,9 @@ function syntaxProblem(error: YAMLError): Problem {
   if (error.code === 'TAG_RESOLVE_FAILED')
     return { code: 'yaml-syntax', message: `This value does not fit its tag: ${quoted(error.message, 200)}.`, range: error.pos };
   const quote = /^Missing closing (['"])quote/.exec(error.message)?.[1];
-  const found = quote ? `a text in quotes is not closed, the second ${quote} is missing` : quoted(error.message, 200);
+  // "Not a YAML token: x" would be masked, since secrets are introduced like that.
+  const said = error.message.replace(/^Not a YAML token: /, 'this cannot stand here: ');
+  const found = quote ? `a text in quotes is not closed, the second ${quote} is missing` : quoted(said, 200);
   const advice = SYNTAX_ADVICE[error.code];
   return { code: 'yaml-syntax', message: `This is not valid YAML: ${found}${advice ? ` (${advice})` : ''}.`, range: error.pos };
 }

@@ -1,9 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { sortByCodePoint } from '../host/code-points.ts';
 import { type GitObjects, openGitObjects } from '../host/git-objects.ts';
 import { ApiError, type GitHubApi, openGitHubApi } from '../host/github/api.ts';
 import type { CiContext } from '../host/github/ci-context.ts';
+import { realPath } from '../host/texts.ts';
 import { isLeftOut, type Tree } from '../host/tree.ts';
 import type { World } from '../host/world.ts';
 
@@ -46,7 +46,7 @@ export function openBaseline(settings: BaselineSettings, world: World): Baseline
       if (wanted === undefined) return {};
       const dir = dirname(resolve(world.root, manifest));
       const git = await once(repositories, dir, () => openGitObjects(dir));
-      const root = await realpath(world.root);
+      const root = await realPath(world.root);
       return once(bases, git?.top ?? '', () => findBase(wanted, git, root, settings));
     },
     [Symbol.asyncDispose]: async () => {
@@ -110,7 +110,8 @@ async function commitOfChange(
 const CONSEQUENCE = 'Nothing was compared, so nothing counts as caused by this change.';
 
 function missing(wanted: Wanted, asked: boolean): string {
-  if ('ref' in wanted) return `The baseline "${wanted.ref}" names no commit of this clone. ${CONSEQUENCE} Fetch it first (with actions/checkout, fetch-depth: 0).`;
+  if ('ref' in wanted)
+    return `The baseline "${wanted.ref}" names no commit of this clone. ${CONSEQUENCE} Fetch it first (with actions/checkout, fetch-depth: 0).`;
   const why = asked ? 'and GitHub does not list its files' : 'and without github-token GitHub cannot be asked for it';
   return `The base of this change is not in this clone, ${why}. ${CONSEQUENCE} Check out with fetch-depth: 0${asked ? '' : ', or leave github-token at its default'}.`;
 }

@@ -4,6 +4,7 @@ import type { AuxiliaryInputs } from '../contract/contract.ts';
 import { readCapabilityIndex } from '../contract/sections.ts';
 import { type AuxiliaryOutcome, parseServiceMetadata, parseTaskMapping } from '../export/auxiliary.ts';
 import { ONBOARDING, type ReadManifest, RUN_PROVENANCE } from '../export/export-input.ts';
+import { compileCustomGates } from '../gatekeeper/custom-gates.ts';
 import { type Fingerprint, fingerprint, readBounded } from '../host/files.ts';
 import { findPolicy } from '../host/find-policy.ts';
 import { given } from '../host/given.ts';
@@ -16,6 +17,8 @@ import { parseManifest } from '../manifest/parse-manifest.ts';
 import { type KnownNames, type Policy, parsePolicy } from '../manifest/policy.ts';
 import { readYaml } from '../manifest/yaml-document.ts';
 import { SPAN_IDS_NAME } from '../telemetry/preview.ts';
+import { bounded } from './bounded.ts';
+import { shown } from './trace.ts';
 
 /** What an earlier export left in the output directory, of any shape; absent where there is none or nobody asked. */
 export interface Previous {
@@ -107,9 +110,23 @@ async function gatherPolicy(order: GatherOrder, world: World): Promise<PolicyFil
   if (path === undefined) return none;
   const read = await readBounded(world.root, path, POLICY_BYTES);
   if (!read.ok) return { ...none, messages: [read.message] };
-  const parsed = parsePolicy(read.bytes, path, order.known);
+  const parsed = parsePolicy(read.bytes, shown(world, path), order.known);
   if (!parsed.ok) return { ...none, path, faults: parsed.faults, warnings: parsed.warnings };
+  const broken = await brokenExpressions(parsed.policy);
+  if (broken.length > 0) return { ...none, path, faults: broken, warnings: parsed.warnings };
   return { ...none, path, warnings: parsed.warnings, known: { value: parsed.policy, path } };
+}
+
+/** An expression that cannot be asked is a fault of the policy, like a misspelt level. */
+async function brokenExpressions({ customGates }: Policy): Promise<readonly Fault[]> {
+  const { faults } = await compileCustomGates(customGates, bounded);
+  return faults.map(({ gate, message }) => ({
+    code: 'broken-expression',
+    severity: 'error',
+    path: `custom-gates.${customGates.indexOf(gate)}.expr`,
+    place: gate.place,
+    message: `The expression of the custom gate "${gate.name}" is not CEL that can be asked: ${message}.`,
+  }));
 }
 
 interface Beside {

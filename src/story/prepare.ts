@@ -1,19 +1,26 @@
 import type { Contract, Profile } from '../contract/contract.ts';
 import { deriveContract } from '../contract/derive-contract.ts';
+import type { Inspection } from '../contract/inspection.ts';
 import { settleContract } from '../contract/settle-contract.ts';
 import type { ExportInput, ExportSettings } from '../export/export-input.ts';
 import { judgeStrictness, type Refusal, type StrictRules, strictSettings } from '../export/strictness.ts';
+import type { KnownWaiver, WorkFacts } from '../gatekeeper/work.ts';
 import { sourceDateEpoch } from '../host/clock.ts';
 import { gitFacts } from '../host/git.ts';
 import { given } from '../host/given.ts';
+import { isThereIn, readText } from '../host/texts.ts';
 import { nodeVersion } from '../host/runtime.ts';
 import type { World } from '../host/world.ts';
-import { inspectArtifacts } from '../inspect/inspect-artifacts.ts';
+import { examineArtifacts, type Readings } from '../inspect/examine-artifacts.ts';
 import { DEFAULT_POLICY, type Policy } from '../manifest/policy.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Shelves } from '../shelves.ts';
+import type { Baseline } from './base-side.ts';
+import { type Before, type ContractBefore, contractBefore, NOTHING_BEFORE, openReadings, readBefore } from './before.ts';
+import { effectivePolicy } from './effective-policy.ts';
 import { type Gathered, type GatherOutcome, gather } from './gather.ts';
+import { workFacts } from './work-facts.ts';
 
 /** What one manifest's export is asked to be. Paths as given; a toggle that is absent is the policy's to decide. */
 export interface ManifestOrder {
@@ -44,6 +51,15 @@ export interface ManifestOrder {
   readonly dryRun: boolean;
   /** The arguments as typed. */
   readonly argv: readonly string[];
+  /** The files found are also read: are they valid and true, and were they before? Absent where found is enough. */
+  readonly judged?: {
+    readonly baseline: Baseline;
+    /** A change is judged, and not the state of a branch. */
+    readonly proposed: boolean;
+    readonly fork: boolean;
+    /** Absent: the policy's. */
+    readonly coveragePolicy?: WorkFacts['coveragePolicy'];
+  };
 }
 
 /** A manifest understood, its contract derived and settled with what exists, the work planned; nothing written. */
@@ -55,7 +71,17 @@ export interface Prepared {
   readonly input: ExportInput;
   /** Empty unless strict quality will not have this export. */
   readonly refusals: readonly Refusal[];
+  /** As it counts here, its parts from before and after a change put together. */
   readonly policy: Policy;
+  readonly inspection: Inspection;
+  /** Absent where found was enough. */
+  readonly work?: WorkFacts;
+  readonly before: Before;
+  /** Absent where there is nothing to compare with. */
+  readonly contractBefore?: ContractBefore;
+  readonly waivers: readonly KnownWaiver[];
+  /** What could not be compared, one sentence each. */
+  readonly losses: readonly string[];
 }
 
 export type PrepareOutcome = Prepared | Exclude<GatherOutcome, { state: 'gathered' }>;
@@ -70,10 +96,15 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
   const outcome = await gather({ ...order, known, wantsOnboarding: order.profile === 'observability' }, world);
   if (outcome.state !== 'gathered') return outcome;
   const { gathered } = outcome;
-  const policy = gathered.policy?.value ?? DEFAULT_POLICY;
+  const { judged } = order;
+  const before = judged ? await readBefore(order, judged.baseline, known, world) : NOTHING_BEFORE;
+  const now = gathered.policy?.value ?? DEFAULT_POLICY;
+  const { policy, waivers } = effectivePolicy({ now, proposed: judged?.proposed ?? false, fork: judged?.fork ?? false, ...given({ before: before.policy }) });
   const settled = settle(order, policy, gathered, world);
-  const contract = owed(order, settled.settings, gathered, shelves);
   const { settings } = settled;
+  const readings = openReadings();
+  const { contract, inspection } = await owed(order, settings, gathered, now, readings, world, shelves);
+  const earlier = await contractBefore(order, before, { gathered, deterministic: settings.deterministic, readings }, shelves);
   const refusals = [
     ...settled.refusals,
     ...(settings.strict
@@ -102,21 +133,59 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
     nodeVersion,
     ...given({ git }),
   };
-  return { state: 'prepared', gathered, contract, plan: buildPlan(contract, order.projectId), input, refusals, policy };
+  const work =
+    judged &&
+    workFacts({
+      contract,
+      inspection,
+      locate: gathered.parsed.locate,
+      policy,
+      waivers,
+      now: world.clock.now(),
+      ...given({ before: earlier.value, coveragePolicy: judged.coveragePolicy, minCoverage: settings.minCoverage }),
+    });
+  return {
+    state: 'prepared',
+    gathered,
+    contract,
+    plan: buildPlan(contract, order.projectId),
+    input,
+    refusals,
+    policy,
+    inspection,
+    before,
+    waivers,
+    losses: [...before.losses, ...earlier.losses],
+    ...given({ work, contractBefore: earlier.value }),
+  };
 }
 
-function owed(order: ManifestOrder, settings: ExportSettings, gathered: Gathered, shelves: Shelves): Contract {
+async function owed(
+  order: ManifestOrder,
+  settings: ExportSettings,
+  gathered: Gathered,
+  policy: Policy,
+  readings: Readings,
+  world: World,
+  shelves: Shelves,
+): Promise<{ readonly contract: Contract; readonly inspection: Inspection }> {
   const { parsed, capabilityIndex, tree, present } = gathered;
   const options = { profile: order.profile, deterministic: settings.deterministic, ...given({ semantic: capabilityIndex }) };
-  const contract = deriveContract(parsed, shelves.types, options);
-  const inspection = inspectArtifacts(contract, shelves.types, {
+  const derived = deriveContract(parsed, shelves.types, options);
+  const inspection = await examineArtifacts(derived, shelves.types, {
     existing: order.existing,
     declared: order.declared,
     present,
+    rules: policy.artifacts,
+    unjudged: order.judged === undefined,
+    files: { read: (path) => readText(world.root, path, ARTIFACT_BYTES), exists: isThereIn(world.root) },
+    readings,
     ...given({ tree }),
   });
-  return settleContract(contract, inspection);
+  return { contract: settleContract(derived, inspection), inspection };
 }
+
+const ARTIFACT_BYTES = 10 * 1024 * 1024;
 
 interface Settled {
   readonly settings: ExportSettings;

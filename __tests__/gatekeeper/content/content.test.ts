@@ -1,23 +1,37 @@
 import { describe, expect, test } from '@jest/globals';
-import type { GateResult } from '../../../src/gatekeeper/gate.ts';
 import { checkImports } from '../../../src/gatekeeper/content/imports.ts';
 import { checkPlaceholders } from '../../../src/gatekeeper/content/placeholders.ts';
-import { checkProtocol } from '../../../src/gatekeeper/content/protocol.ts';
 import { protoFields } from '../../../src/gatekeeper/content/proto-fields.ts';
+import { checkProtocol } from '../../../src/gatekeeper/content/protocol.ts';
 import { importedModules } from '../../../src/gatekeeper/content/python-modules.ts';
 import { checkSchemaFields } from '../../../src/gatekeeper/content/schema-fields.ts';
 import type { SourceTree } from '../../../src/gatekeeper/content/source-tree.ts';
 import { verifyContent } from '../../../src/gatekeeper/content/verify-content.ts';
+import type { GateResult } from '../../../src/gatekeeper/gate.ts';
 
 const occasion = { gateId: 'g', taskId: 'T-1', checkedAt: '2026-01-15T09:30:00.000Z' };
-const tree = (files: Readonly<Record<string, string>>): SourceTree => ({ state: 'read', files: Object.entries(files).map(([path, text]) => ({ path, text })), unread: [] });
+const tree = (files: Readonly<Record<string, string>>): SourceTree => ({
+  state: 'read',
+  files: Object.entries(files).map(([path, text]) => ({ path, text })),
+  unread: [],
+});
 const absent: SourceTree = { state: 'absent', dir: 'src' };
 const seen = ({ outcome, severity, evidence }: GateResult) => [outcome, severity, evidence.map(({ type, ref }) => `${type} ${ref}`)];
 
 describe('placeholders', () => {
-  const found = (line: string, path = 'a.py') => checkPlaceholders(tree({ [path]: line }), occasion).evidence.filter(({ finding }) => finding).length;
+  const found = (line: string, path = 'a.py') =>
+    checkPlaceholders(tree({ [path]: line }), occasion).evidence.filter(({ finding }) => finding).length;
 
-  test.each(['key = REPLACE_WITH_KEY', '# todo: write', '// FIXME: later', 'token = "PLACEHOLDER"', '# placeholder for the address', 'insert_here', 'XXX', 'x = placeholder'])('finds %j', (line) => {
+  test.each([
+    'key = REPLACE_WITH_KEY',
+    '# todo: write',
+    '// FIXME: later',
+    'token = "PLACEHOLDER"',
+    '# placeholder for the address',
+    'insert_here',
+    'XXX',
+    'x = placeholder',
+  ])('finds %j', (line) => {
     expect(found(line)).toBe(1);
   });
 
@@ -54,8 +68,16 @@ describe('placeholders', () => {
   });
 
   test('looks for further patterns, and tells one that is none', () => {
-    expect(seen(checkPlaceholders(tree({ 'a.go': 'lorem Ipsum' }), occasion, ['ipsum']))).toEqual(['fail', 'error', ['placeholder_found a.go:1']]);
-    expect(seen(checkPlaceholders(tree({ 'a.go': '' }), occasion, ['(']))).toEqual(['pass', 'warning', ['placeholder_clean all', 'invalid_pattern (']]);
+    expect(seen(checkPlaceholders(tree({ 'a.go': 'lorem Ipsum' }), occasion, ['ipsum']))).toEqual([
+      'fail',
+      'error',
+      ['placeholder_found a.go:1'],
+    ]);
+    expect(seen(checkPlaceholders(tree({ 'a.go': '' }), occasion, ['(']))).toEqual([
+      'pass',
+      'warning',
+      ['placeholder_clean all', 'invalid_pattern ('],
+    ]);
   });
 
   test('shows twenty findings and tells how many there are', () => {
@@ -65,7 +87,11 @@ describe('placeholders', () => {
   });
 
   test('fails without blocking when the caller has it so', () => {
-    expect(checkPlaceholders(tree({ 'a.py': 'TODO: x' }), { ...occasion, blocking: false })).toMatchObject({ outcome: 'fail', severity: 'error', blocking: false });
+    expect(checkPlaceholders(tree({ 'a.py': 'TODO: x' }), { ...occasion, blocking: false })).toMatchObject({
+      outcome: 'fail',
+      severity: 'error',
+      blocking: false,
+    });
   });
 });
 
@@ -87,7 +113,8 @@ service S { rpc Get(Order) returns (Order); }`;
   });
 
   const proto = 'message Cart { string user_id = 1; repeated Item items = 2; string id = 3; map<string, int32> stock_levels = 4; }';
-  const judge = (source: string, path = 'a.py') => checkSchemaFields(tree({ 'p/cart.proto': proto, [path]: source }), 'p/cart.proto', occasion);
+  const judge = (source: string, path = 'a.py') =>
+    checkSchemaFields(tree({ 'p/cart.proto': proto, [path]: source }), 'p/cart.proto', occasion);
 
   test.each([
     ['cart.userId', ['schema_field_mismatch a.py']],
@@ -114,7 +141,11 @@ service S { rpc Get(Order) returns (Order); }`;
   });
 
   test('are not compared with a schema that is not there, nor with one without fields', () => {
-    expect(seen(checkSchemaFields(tree({ 'a.py': 'x.userId' }), 'none.proto', occasion))).toEqual(['pass', 'warning', ['proto_not_found none.proto']]);
+    expect(seen(checkSchemaFields(tree({ 'a.py': 'x.userId' }), 'none.proto', occasion))).toEqual([
+      'pass',
+      'warning',
+      ['proto_not_found none.proto'],
+    ]);
     expect(seen(checkSchemaFields(tree({ 'e.proto': 'syntax = "proto3";' }), 'e.proto', occasion))).toEqual(['pass', 'info', []]);
   });
 });
@@ -147,13 +178,18 @@ my.own_Package @ https://example.com/x.whl
 opentelemetry-exporter-otlp
 `;
   const sources = {
-    'app/main.py': 'import os\nimport grpc\nfrom flask import Flask\nimport yaml\nfrom google.cloud import storage\nimport my_own_package\nfrom opentelemetry import trace\nfrom helper import x\nimport app.other\nimport demo_pb2\n',
+    'app/main.py':
+      'import os\nimport grpc\nfrom flask import Flask\nimport yaml\nfrom google.cloud import storage\nimport my_own_package\nfrom opentelemetry import trace\nfrom helper import x\nimport app.other\nimport demo_pb2\n',
     'app/helper.py': '',
     'gen/demo_pb2.py': '',
   };
 
   test('are consistent with a list that declares them', () => {
-    expect(seen(checkImports(tree({ ...sources, 'requirements.txt': requirements }), 'requirements.txt', occasion))).toEqual(['pass', 'info', ['imports_consistent requirements.txt']]);
+    expect(seen(checkImports(tree({ ...sources, 'requirements.txt': requirements }), 'requirements.txt', occasion))).toEqual([
+      'pass',
+      'info',
+      ['imports_consistent requirements.txt'],
+    ]);
   });
 
   test('are told by package where they are not declared', () => {
@@ -164,8 +200,16 @@ opentelemetry-exporter-otlp
   });
 
   test('have the missing list for evidence, not each package', () => {
-    expect(seen(checkImports(tree(sources), 'requirements.txt', occasion))).toEqual(['fail', 'error', ['dependency_manifest_not_found requirements.txt']]);
-    expect(seen(checkImports(tree({ 'a.py': 'import os' }), 'requirements.txt', occasion))).toEqual(['pass', 'warning', ['dependency_manifest_not_found requirements.txt']]);
+    expect(seen(checkImports(tree(sources), 'requirements.txt', occasion))).toEqual([
+      'fail',
+      'error',
+      ['dependency_manifest_not_found requirements.txt'],
+    ]);
+    expect(seen(checkImports(tree({ 'a.py': 'import os' }), 'requirements.txt', occasion))).toEqual([
+      'pass',
+      'warning',
+      ['dependency_manifest_not_found requirements.txt'],
+    ]);
   });
 
   test.each(['go.mod', 'package.json', 'Pipfile'])('are not judged by %s, and that is no pass', (manifest) => {
@@ -211,7 +255,10 @@ describe('verifyContent', () => {
   const expected = { proto: 'a.proto', dependencies: 'requirements.txt', protocol: 'grpc', placeholders: { extraPatterns: [] } };
 
   test('asks what it is given to ask, under the usual ids, and sums up', () => {
-    const { results, summary } = verifyContent(tree({ 'a.py': 'fetch(x) # TODO: y' }), expected, { taskId: 'T', checkedAt: occasion.checkedAt });
+    const { results, summary } = verifyContent(tree({ 'a.py': 'fetch(x) # TODO: y' }), expected, {
+      taskId: 'T',
+      checkedAt: occasion.checkedAt,
+    });
     expect(summary).toEqual({
       total_gates: 4,
       passed: 2,
@@ -227,7 +274,9 @@ describe('verifyContent', () => {
 
   test('skips everything where there is no directory of sources, and never passes', () => {
     const { results, summary } = verifyContent(absent, expected, { taskId: 'T', checkedAt: occasion.checkedAt });
-    expect(results.map(({ outcome, skipCode }) => [outcome, skipCode])).toEqual(Array.from({ length: 4 }, () => ['skipped', 'input_absent']));
+    expect(results.map(({ outcome, skipCode }) => [outcome, skipCode])).toEqual(
+      Array.from({ length: 4 }, () => ['skipped', 'input_absent']),
+    );
     expect(summary).toMatchObject({ passed: 0, failed: 0, skipped: 4 });
   });
 

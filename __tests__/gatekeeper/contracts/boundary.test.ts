@@ -60,7 +60,14 @@ describe('the boundary', () => {
     expect(error).toMatchObject({ direction, contract_name: 'ArtifactIntent', report: { is_valid: false, errors } });
     expect(error.message).toMatch(/\/schema_version.*\/artifact_id.*\/artifact_type and 3 more\.$/);
     expect(events).toEqual([
-      { event_type: `handoff.validation.${direction}.failed`, contract_name: 'ArtifactIntent', direction, error_count: 6, errors, timestamp: '2026-01-15T09:30:00.000Z' },
+      {
+        event_type: `handoff.validation.${direction}.failed`,
+        contract_name: 'ArtifactIntent',
+        direction,
+        error_count: 6,
+        errors,
+        timestamp: '2026-01-15T09:30:00.000Z',
+      },
     ]);
   });
 

@@ -7,7 +7,8 @@ import { CONTRACT_NAMES, type ContractName } from '../../../src/gatekeeper/contr
 import { validatePayload } from '../../../src/gatekeeper/contracts/validate-payload.ts';
 import { complete } from './samples.ts';
 
-const errors = (name: ContractName, payload: unknown) => validatePayload(name, payload).errors.map(({ error_code, failed_path }) => `${error_code} ${failed_path}`);
+const errors = (name: ContractName, payload: unknown) =>
+  validatePayload(name, payload).errors.map(({ error_code, failed_path }) => `${error_code} ${failed_path}`);
 const without = (object: object, key: string) => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 
 describe('validatePayload', () => {
@@ -27,7 +28,9 @@ describe('validatePayload', () => {
       'UNKNOWN_FIELD /extra',
       'UNKNOWN_FIELD /more',
     ]);
-    expect(errors('GateResult', { ...complete.GateResult, evidence: [{ type: 'a', ref: 'b' }, { type: 'a' }] })).toEqual(['MISSING_REQUIRED_FIELD /evidence/1/ref']);
+    expect(errors('GateResult', { ...complete.GateResult, evidence: [{ type: 'a', ref: 'b' }, { type: 'a' }] })).toEqual([
+      'MISSING_REQUIRED_FIELD /evidence/1/ref',
+    ]);
   });
 
   test.each<[ContractName, string, unknown, readonly string[]]>([
@@ -71,7 +74,9 @@ describe('validatePayload', () => {
   });
 
   test('takes empty entries of lists for faults (G-20)', () => {
-    expect(errors('ArtifactIntent', { ...complete.ArtifactIntent, acceptance_criteria: ['a', ''] })).toEqual(['MIN_LENGTH_VIOLATION /acceptance_criteria/1']);
+    expect(errors('ArtifactIntent', { ...complete.ArtifactIntent, acceptance_criteria: ['a', ''] })).toEqual([
+      'MIN_LENGTH_VIOLATION /acceptance_criteria/1',
+    ]);
   });
 
   test.each([null, 'text', 7, [], true])('answers %j with one fault at the root', (payload) => {
@@ -108,18 +113,44 @@ describe.each(CONTRACT_NAMES)('the JSON Schema of %s', (name) => {
   const holds = ajv.compile(schema);
 
   test('has its address, and is closed at every object that is declared', () => {
-    expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: expect.stringMatching(/^https:\/\/contextcore\.io\/schemas\/contracts\/[a-z-]+\.schema\.json$/) });
-    const open = (at: unknown): boolean => typeof at === 'object' && at !== null && (('properties' in at && (at as { additionalProperties?: unknown }).additionalProperties !== false) || Object.values(at).some(open));
+    expect(schema).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: expect.stringMatching(/^https:\/\/contextcore\.io\/schemas\/contracts\/[a-z-]+\.schema\.json$/),
+    });
+    const open = (at: unknown): boolean =>
+      typeof at === 'object' &&
+      at !== null &&
+      (('properties' in at && (at as { additionalProperties?: unknown }).additionalProperties !== false) || Object.values(at).some(open));
     expect(open(schema)).toBe(false);
   });
 
   test('accepts what validatePayload accepts, and nothing else', () => {
-    const values = fc.constantFrom<unknown>(undefined, null, '', 'x', 0, -1, 1.5, 101, true, [], [''], {}, { type: 'a' }, { gap_count: -1 }, 'v1', 'OTHER', '2026-01-15', '2026-01-15T09:30:00Z');
+    const values = fc.constantFrom<unknown>(
+      undefined,
+      null,
+      '',
+      'x',
+      0,
+      -1,
+      1.5,
+      101,
+      true,
+      [],
+      [''],
+      {},
+      { type: 'a' },
+      { gap_count: -1 },
+      'v1',
+      'OTHER',
+      '2026-01-15',
+      '2026-01-15T09:30:00Z',
+    );
     const keys = fc.constantFrom(...Object.keys(complete[name]), 'unknown', '__proto__');
     fc.assert(
       fc.property(fc.array(fc.tuple(keys, values), { maxLength: 3 }), (changes) => {
         const payload: Record<string, unknown> = { ...complete[name] };
-        for (const [key, value] of changes) Object.defineProperty(payload, key, { value, enumerable: true, configurable: true, writable: true });
+        for (const [key, value] of changes)
+          Object.defineProperty(payload, key, { value, enumerable: true, configurable: true, writable: true });
         const sent = JSON.parse(JSON.stringify(payload));
         expect([changes, validatePayload(name, sent).is_valid]).toEqual([changes, holds(sent)]);
       }),
@@ -143,7 +174,8 @@ test('a gate’s answer is a payload that holds; a skipped one is none', () => {
     checkedAt: '2026-01-15T09:30:00.000Z',
     durationMs: 3,
   } as const;
-  for (const outcome of ['pass', 'fail', 'crashed'] as const) expect(errors('GateResult', gateResultPayload({ ...result, outcome }))).toEqual([]);
+  for (const outcome of ['pass', 'fail', 'crashed'] as const)
+    expect(errors('GateResult', gateResultPayload({ ...result, outcome }))).toEqual([]);
   expect(gateResultPayload({ ...result, outcome: 'crashed' })).toMatchObject({ result: 'fail' });
   expect(gateResultPayload({ ...result, outcome: 'skipped' })).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { Place } from '../host/place.js';
 import type { Subject } from './subject.js';
+import type { FindingState } from './work.js';
 export declare const PHASES: readonly ['INIT_BASELINE', 'EXPORT_CONTRACT', 'CONTRACT_INTEGRITY', 'INGEST_PARSE_ASSESS', 'ROUTING_DECISION', 'ARTISAN_DESIGN', 'ARTISAN_IMPLEMENT', 'TEST_VALIDATE', 'REVIEW_CALIBRATE', 'FINALIZE_VERIFY', 'OTHER'];
 export type Phase = (typeof PHASES)[number];
 export type Severity = 'info' | 'warning' | 'error' | 'critical';
@@ -17,12 +18,27 @@ export interface Evidence {
     readonly level?: Level;
     /** The artifact it speaks of, when it speaks of one. */
     readonly artifact?: string;
+    /** Whether this change made it; absent where that is not known. What is `mended` is no finding any more. */
+    readonly state?: FindingState;
+    /** What to do about this item, where that is not what the gate says of all. */
+    readonly nextAction?: string;
+    /** Set by the engine: accepted until a day, and so not counted. */
+    readonly waived?: Waived;
+    /** A reader should see it before anything else. */
+    readonly first?: boolean;
     /** Where, in terms of the subject's files: candidates in order (gates.md §8); the engine resolves the first that can be opened. */
     readonly at?: readonly Spot[];
     /** Resolved by the engine. */
     readonly place?: Place;
     /** Values behind the sentence, e.g. `{ expected, actual }` of a checksum; also what span events carry. */
     readonly values?: Readonly<Record<string, string | number | boolean>>;
+}
+/** Who accepted a finding, why, and until when. */
+export interface Waived {
+    readonly reason: string;
+    readonly owner: string;
+    /** Last day, `YYYY-MM-DD`. */
+    readonly expires: string;
 }
 /** A candidate location: a file by its role and a pointer into it. */
 export interface Spot {

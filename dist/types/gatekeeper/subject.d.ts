@@ -1,5 +1,6 @@
 import type { JsonValue } from '../host/json.js';
 import type { GateResult, Spot } from './gate.js';
+import type { WorkFacts } from './work.js';
 /** Why a file that is there could not become a value. */
 export type Unreadable = 'json' | 'encoding' | 'size' | 'directory' | 'outside' | 'denied';
 /** A JSON file of an export or of a pipeline's directory. */
@@ -80,6 +81,8 @@ export interface Subject {
     readonly files: Readonly<Partial<Record<Spot['file'], SubjectFile>>>;
     /** Candidates of the pipeline's directories by `ingestion/NAME`, `artisan/NAME`; owned files by `export/PATH`. */
     readonly named: ReadonlyMap<string, SubjectFile>;
+    /** The user's own artifacts; absent where an export is judged by itself. */
+    readonly work?: WorkFacts;
     /** Set by the engine once Gate 1 has answered; the Three Questions refer to it. */
     readonly gate1?: readonly GateResult[];
 }

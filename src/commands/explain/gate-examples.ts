@@ -133,6 +133,13 @@ export const gateExamples: ReadonlyMap<string, GateExamples> = new Map([
     },
   ],
   [
+    'promises',
+    {
+      pass: 'This change adds a target and leaves every objective as it was.',
+      fail: 'spec.requirements.availability goes from 99.95 to 99.5: told on its line, so that somebody decides it knowingly.',
+    },
+  ],
+  [
     'waivers',
     {
       pass: 'A waiver for checkout_api-runbook has a reason, an owner, and expires next month.',

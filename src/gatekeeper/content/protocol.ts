@@ -2,7 +2,7 @@ import { count, named } from '../evidence.ts';
 import type { Evidence, GateResult } from '../gate.ts';
 import type { GateOccasion } from '../single-gate.ts';
 import { clean, findingIn, judgeContent, type Reading } from './content-gate.ts';
-import { isDockerfile, isSource, lineAt, type SourceFile, type SourceTree } from './source-tree.ts';
+import { isDockerfile, isSource, numberedLines, type SourceFile, type SourceTree } from './source-tree.ts';
 
 /** Asks whether the sources and Dockerfiles speak the protocol that the service declares, and no other. */
 export function checkProtocol(tree: SourceTree, protocol: string, occasion: GateOccasion): GateResult {
@@ -51,7 +51,11 @@ const FOREIGN: ReadonlyMap<string, Foreign> = new Map([
 ]);
 
 function read(files: readonly SourceFile[], protocol: string, other: Foreign): Reading {
-  const findings = files.flatMap((file) => [...file.text.matchAll(other.signs)].map((match) => signIn(file, match, protocol, other)));
+  const findings = files.flatMap((file) =>
+    numberedLines(file.text).flatMap(
+      ([line, number]) => line.match(other.signs)?.map((sign) => signIn(file, number, sign, protocol, other)) ?? [],
+    ),
+  );
   if (findings.length === 0)
     return clean(
       'protocol_coherent',
@@ -68,13 +72,7 @@ function read(files: readonly SourceFile[], protocol: string, other: Foreign): R
   };
 }
 
-function signIn(file: SourceFile, match: RegExpExecArray, protocol: string, other: Foreign): Evidence {
-  const line = lineAt(file.text, match.index);
-  return findingIn(
-    'protocol_mismatch',
-    file,
-    line,
-    file.path,
-    `"${match[0]}" on line ${line} belongs to ${other.name}; the service declares "${protocol}".`,
-  );
+function signIn(file: SourceFile, line: number, sign: string, protocol: string, other: Foreign): Evidence {
+  const description = `"${sign}" on line ${line} belongs to ${other.name}; the service declares "${protocol}".`;
+  return findingIn('protocol_mismatch', file, line, file.path, description);
 }

@@ -248,30 +248,38 @@ function compareNamespace(derived: JsonValue, reading: FileReading): Compared {
   );
 }
 
+/** Integrations that send to people or other systems, never to a channel of a chat. */
+const NO_CHAT = new Set(['pagerduty', 'opsgenie', 'victorops', 'email', 'pushover', 'sns', 'jira', 'incidentio']);
+
 /** A channel is served when a receiver sends to it, is called like it, or is an integration of that name. */
 function compareChannels(derived: JsonValue, reading: FileReading): Compared {
   const channels = (Array.isArray(derived) ? derived : []).filter((channel) => typeof channel === 'string');
-  const served = [...statedIn(reading, 'channel'), ...statedIn(reading, 'unclear')];
-  const words = new Set(served.flatMap(({ value }) => (Array.isArray(value) ? value.map((word) => bare(String(word))) : [])));
+  const opaque = statedIn(reading, 'unclear').map(wordsIn);
+  const served = statedIn(reading, 'channel');
+  const words = new Set([...served.map(wordsIn), ...opaque].flat().map(bare));
   const missing = channels.filter((channel) => !words.has(bare(channel)) && !words.has(bare(channel.replace(/^[a-z]+:(?:\/\/)?/i, ''))));
-  const opaque = statedIn(reading, 'unclear');
-  const first = served[0]?.place ?? { file: '', line: reading.objects[0]?.line ?? 1 };
-  if (opaque.length > 0 || reading.objects.length === 0)
-    return {
-      differing: [],
-      unknown: missing.map(
-        (channel) => `Whether "${shorten(channel)}" is served cannot be told: a receiver says nothing of where it sends.`,
-      ),
-    };
-  const named = served.map(({ value }) => (Array.isArray(value) ? (value.find((word) => word !== '') ?? '') : '')).join(', ');
+  const isVague = (channel: string) => opaque.some(([, , type = '']) => !(channel.startsWith('#') && NO_CHAT.has(type)));
+  const place = served[0]?.place ?? statedIn(reading, 'unclear')[0]?.place;
+  const found = served.map((statement) => wordsIn(statement)[0]).join(', ');
   return {
-    unknown: [],
-    differing: missing.map((channel) => ({
-      derived: shorten(channel),
-      found: { value: named === '' ? 'no channel' : shorten(named), place: first },
-      edit: `Add a receiver that sends to ${shorten(channel)} and a route to it, or take ${shorten(channel)} out of spec.observability.alertChannels.`,
-    })),
+    unknown: missing
+      .filter((channel) => place === undefined || isVague(channel))
+      .map((channel) => `Whether "${shorten(channel)}" is served cannot be told: a receiver does not say where it sends.`),
+    differing: missing.flatMap((channel) =>
+      place === undefined || isVague(channel)
+        ? []
+        : {
+            derived: shorten(channel),
+            found: { value: found === '' ? 'no channel' : shorten(found), place },
+            edit: `Add a receiver that sends to ${shorten(channel)} and a route to it, or take ${shorten(channel)} out of spec.observability.alertChannels.`,
+          },
+    ),
   };
+}
+
+/** Where a receiver sends, its name, and its integration. */
+function wordsIn({ value }: Stated): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function bare(channel: string): string {

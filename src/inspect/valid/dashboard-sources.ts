@@ -1,4 +1,4 @@
-import { type At, has, items, placeOf, step, textOf, walk } from './tree.ts';
+import { type At, has, items, step, textOf, walk } from './tree.ts';
 
 /** What a dashboard says of the datasources it refers to. */
 export interface DashboardSources {
@@ -6,7 +6,6 @@ export interface DashboardSources {
   readonly typeOf: (reference: At) => 'prometheus' | 'loki' | (string & {}) | undefined;
   /** The variable that a name consists of, without `$` and braces. */
   readonly variableIn: (name: string) => string | undefined;
-  readonly lineOf: (at: At) => number;
 }
 
 export function createSources(dashboard: At): DashboardSources {
@@ -28,7 +27,6 @@ export function createSources(dashboard: At): DashboardSources {
       return familyOf(variable !== undefined ? (declared.get(variable) ?? type) : (type ?? byName(name)));
     },
     variableIn,
-    lineOf: (at) => placeOf(at).line,
   };
 }
 

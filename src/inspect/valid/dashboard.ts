@@ -54,7 +54,7 @@ interface Context extends Languages {
   readonly sources: DashboardSources;
   readonly variables: ReadonlySet<string>;
   readonly book: Book;
-  readonly ids: Map<number, number>;
+  readonly ids: Map<number, At>;
 }
 
 /** Grafana puts panels into rows, and no deeper. */
@@ -137,8 +137,11 @@ function checkPanel(panel: At, context: Context, used: Map<string, Statement>, d
   if (typeof id.value === 'number') {
     const earlier = ids.get(id.value);
     if (earlier !== undefined)
-      book.error(placeOf(id), `The panel id ${id.value} of ${what} stands in line ${earlier} already; ids are unique in a dashboard.`);
-    else ids.set(id.value, context.sources.lineOf(id));
+      book.error(
+        placeOf(id),
+        `The panel id ${id.value} of ${what} stands in line ${placeOf(earlier).line} already; ids are unique in a dashboard.`,
+      );
+    else ids.set(id.value, id);
   }
   const type = textOf(step(panel, 'type'));
   const library = has(step(panel, 'libraryPanel'));

@@ -1,3 +1,4 @@
+import type { Place } from '../../host/place.ts';
 import { readJson } from './json-tree.ts';
 import type { Book } from './reading.ts';
 import { type At, entries, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
@@ -50,9 +51,7 @@ function embeddedUnits(key: string, at: At, file: string, book: Book, embedded: 
 }
 
 function readEmbedded(key: string, at: At, text: string, file: string, book: Book): readonly Tree[] {
-  const offsets = lineOffsets(text);
-  const outside = ({ line, column = 1 }: { line: number; column?: number }) =>
-    at.tree.placeWithin(at.path, (offsets[line - 1] ?? 0) + column - 1);
+  const outside = createOutside(at, lineOffsets(text));
   const wrap = (tree: Tree): Tree => ({
     ...tree,
     place: (path, side) => outside(tree.place(path, side)),
@@ -67,6 +66,20 @@ function readEmbedded(key: string, at: At, text: string, file: string, book: Boo
   const { trees, problems } = readYaml(file, text);
   for (const { place, message } of problems) book.error(outside(place), `"${key}": ${message}`);
   return trees.map(wrap);
+}
+
+/**
+ * Where a line of an embedded text stands in the file. In a literal block the lines go side by side, in a quoted text all are one; only a folded text must be
+ * gone through for each place.
+ */
+function createOutside(at: At, offsets: readonly number[]): (place: Place) => Place {
+  const within = (offset: number) => at.tree.placeWithin(at.path, offset);
+  const first = within(0);
+  const last = within(offsets.at(-1) ?? 0);
+  const stride = offsets.length === 1 ? 0 : (last.line - first.line) / (offsets.length - 1);
+  if (stride === 0) return ({ column = 1 }) => ({ ...first, column: (first.column ?? 1) + column - 1 });
+  if (stride === 1) return ({ line, column = 1 }) => ({ ...first, line: first.line + line - 1, column: (first.column ?? 1) + column - 1 });
+  return ({ line, column = 1 }) => within((offsets[line - 1] ?? 0) + column - 1);
 }
 
 function lineOffsets(text: string): readonly number[] {

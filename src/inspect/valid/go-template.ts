@@ -57,6 +57,8 @@ function checkAction(
     if (tokens.length === 1) return { offset: first.offset, message: `The template's "${word}" says nothing of what.` };
   }
   if (word === 'end' && open.pop() === undefined) return { offset: first.offset, message: 'The template\'s "{{ end }}" ends nothing.' };
+  if ((word === 'break' || word === 'continue') && !open.some((block) => block.word === 'range'))
+    return { offset: first.offset, message: `The template's "{{ ${word} }}" stands in no "range".` };
   if (word === 'else' && open.length === 0)
     return { offset: first.offset, message: 'The template\'s "{{ else }}" belongs to no "if", "range" or "with".' };
   return checkWords(tokens, functions, known);
@@ -72,7 +74,8 @@ function tokenize(text: string, start: number, end: number): Token[] | QueryFaul
   for (let at = start; at < end; ) {
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text)?.[0];
-    if (token === undefined || at + token.length > end) {
+    const joined = /^[+-]/.test(token ?? '') && /[\w)"'`]/.test(text[at - 1] ?? '');
+    if (token === undefined || joined || at + token.length > end) {
       const found = text[at] ?? '';
       return {
         offset: at,
@@ -92,7 +95,7 @@ function checkWords(tokens: readonly Token[], functions: ReadonlySet<string>, kn
   for (const [index, { text, offset }] of tokens.entries()) {
     if (text === '(') depth++;
     if (text === ')' && --depth < 0) return { offset, message: 'A ")" of the template closes nothing.' };
-    if (text === '|' && (index === tokens.length - 1 || index === 0 || tokens[index + 1]?.text === '|'))
+    if (text === '|' && (index === 0 || tokens[index + 1]?.text === '|'))
       return { offset, message: 'A "|" of the template has a side with nothing in it.' };
     if (text.startsWith('$') && !known.has(text)) {
       if (tokens[index + 1]?.text !== ':=' && !declaredLater(tokens, index))

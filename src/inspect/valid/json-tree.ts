@@ -17,6 +17,7 @@ export function readJson(file: string, text: string): ReadJson {
   }
   let spans: Span | undefined;
   const find = (path: Path) => {
+    if (path.length === 0) return { span: { start: 0, end: text.length }, exact: true };
     spans ??= new Scanner(text).scan().span;
     let span = spans;
     for (const key of path) {

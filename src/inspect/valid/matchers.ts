@@ -67,7 +67,14 @@ function blank(text: string, from: number): number {
 /** Alertmanager's older syntax (pkg/labels/parse.go): braces are optional one by one, and values may hold nearly anything. */
 function readClassic(text: string): readonly Matcher[] | string {
   const inside = text.replace(/^\{/, '').replace(/\}$/, '');
-  const parts = inside.match(/(?:"(?:[^"\\]|\\.)*"?|\\.|[^",\\])+|\\$/gs) ?? [];
+  const parts: string[] = [];
+  let start = 0;
+  for (const { 0: token, index } of inside.matchAll(/"(?:[^"\\]|\\.)*"?|\\.|,/gs)) {
+    if (token !== ',') continue;
+    parts.push(inside.slice(start, index));
+    start = index + 1;
+  }
+  parts.push(inside.slice(start));
   const matchers: Matcher[] = [];
   for (const part of parts.filter((piece, index) => index < parts.length - 1 || piece.trim() !== '')) {
     const match = /^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(=~|=|!=|!~)\s*(.*?)\s*$/s.exec(part);

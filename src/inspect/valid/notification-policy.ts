@@ -187,6 +187,10 @@ function checkIntegration(at: At, key: string, integration: Integration, global:
   PECULIAR[key]?.(at, what, book);
 }
 
+const VICTOROPS_FIELDS = new Set(
+  'routing_key message_type state_message entity_display_name monitoring_tool entity_id entity_state'.split(' '),
+);
+
 /** What a table cannot say. */
 const PECULIAR: Readonly<Record<string, (at: At, what: string, book: Book) => void>> = {
   slack_configs: (at, what, book) => {
@@ -195,12 +199,24 @@ const PECULIAR: Readonly<Record<string, (at: At, what: string, book: Book) => vo
         placeOf(step(at, 'update_message'), 'key'),
         `${what} has "update_message", which works with bot tokens only: "api_url" must be https://slack.com/api/chat.postMessage.`,
       );
+    for (const field of items(step(at, 'fields')))
+      for (const key of ['title', 'value']) requireText(field, key, 'A field of a Slack message', book);
+    for (const action of items(step(at, 'actions'))) {
+      for (const key of ['type', 'text']) requireText(action, key, 'An action of a Slack message', book);
+      if (!isSet(step(action, 'url')) && !isSet(step(action, 'name')))
+        book.error(placeOf(action), 'An action of a Slack message has neither "url" nor "name".');
+    }
     const token = isSet(step(at, 'app_token')) || isSet(step(at, 'app_token_file'));
     if (token && isSet(walk(at, 'http_config', 'authorization')))
       book.error(
         placeOf(walk(at, 'http_config', 'authorization'), 'key'),
         `${what} has an app token and an authorization; it takes one of them.`,
       );
+  },
+  victorops_configs: (at, what, book) => {
+    for (const [key, value] of entries(step(at, 'custom_fields')))
+      if (VICTOROPS_FIELDS.has(key))
+        book.error(placeOf(value, 'key'), `${what} has the custom field "${key}", which is one of VictorOps' own.`);
   },
   email_configs: (at, what, book) => {
     const seen = new Set<string>();
@@ -339,10 +355,6 @@ function checkMatch(at: At, equal: string, regex: string, matchers: string, book
     }
   }
   const list = step(at, matchers);
-  if (typeof list.value === 'string') {
-    checkMatcher(list, matchers, book);
-    return;
-  }
   if (expectList(list, `"${matchers}"`, book)) for (const line of items(list)) checkMatcher(line, matchers, book);
 }
 

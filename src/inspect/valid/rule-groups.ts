@@ -141,7 +141,10 @@ function checkGroup(group: At, name: string, seen: Map<string, number>, context:
   const rules = step(group, 'rules');
   if (!has(rules)) book.advise(placeOf(group), `The group "${shorten(name)}" has no rules.`);
   if (!expectList(rules, `"rules" of ${what}`, book)) return;
-  for (const rule of items(rules)) if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, context);
+  for (const rule of items(rules)) {
+    if (!has(rule)) book.advise(placeOf(rule), 'An empty entry stands in the list of rules.');
+    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, context);
+  }
 }
 
 function checkRule(rule: At, seen: Map<string, number>, context: Context): void {

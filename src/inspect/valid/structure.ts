@@ -42,8 +42,10 @@ export function optionalDuration(at: At, key: string, what: string, book: Book):
 
 /** Keys that no program reads here: each a fault with the key that may be meant. */
 export function refuseUnknown(at: At, known: ReadonlySet<string>, what: string, book: Book): void {
-  for (const [key, value] of entries(at))
-    if (!known.has(key)) book.error(placeOf(value, 'key'), `${what} has no key "${shorten(key)}".${didYouMean(key, known)}`);
+  for (const [key, value] of entries(at)
+    .filter(([name]) => !known.has(name))
+    .slice(0, 100))
+    book.error(placeOf(value, 'key'), `${what} has no key "${shorten(key)}".${didYouMean(key, known)}`);
 }
 
 /** `apiVersion`, and a name by which the cluster knows the object. */

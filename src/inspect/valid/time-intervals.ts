@@ -48,10 +48,7 @@ function minutesOf(text: string): number | undefined {
 
 function checkRange(at: At, noun: string, read: (word: string) => number | undefined, book: Book): void {
   const text = textOf(at) ?? '';
-  const [first = '', last = first, ...more] = text
-    .toLowerCase()
-    .split(':')
-    .map((word) => word.trim());
+  const [first = '', last = first, ...more] = text.toLowerCase().split(':');
   const [start, end] = [read(first), read(last)];
   const wrong = more.length > 0 || start === undefined ? first : end === undefined ? last : undefined;
   if (wrong !== undefined || start === undefined || end === undefined) {
@@ -88,8 +85,18 @@ function fromStart(day: number): number {
   return day < 0 ? 28 + day : day;
 }
 
+/** Asking is slow, and a repository has few zones. */
+const ZONES = new Map<string, boolean>();
+
 function isZone(name: string): boolean {
-  if (name === 'Local' || name === 'UTC' || name === '') return true;
+  const known = ZONES.get(name);
+  if (known !== undefined) return known;
+  const answer = ['Local', 'UTC', ''].includes(name) || isKnownZone(name);
+  if (ZONES.size < 1000) ZONES.set(name, answer);
+  return answer;
+}
+
+function isKnownZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,4 +1,18 @@
-import { Composer, type Document, isAlias, isCollection, isMap, isScalar, isSeq, Lexer, type Node, Parser, type Scalar } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
 import { createLocator, offsetWithin } from './line-starts.ts';
@@ -139,7 +153,7 @@ class Values {
     const own = new Map<string, JsonValue>();
     const merged: JsonValue[] = [];
     for (const { key, value } of pairs) {
-      const name = isScalar(key) ? (typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))) : undefined;
+      const name = keyOf(key);
       if (name === undefined) {
         this.#complain((key as Node | null)?.range?.[0] ?? 0, 'A key must be a text here.');
         continue;
@@ -218,13 +232,31 @@ function openTree(
   };
 }
 
+const INDEXES = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** A pair by its key. Large mappings get an index, lest a hundred thousand keys be gone through for each of them. */
+function pairOf(map: YAMLMap, name: string): Pair | undefined {
+  if (map.items.length < 32) return map.items.find(({ key }) => keyOf(key) === name);
+  let index = INDEXES.get(map);
+  if (index === undefined) {
+    index = new Map(map.items.map((pair) => [keyOf(pair.key) ?? '', pair]));
+    INDEXES.set(map, index);
+  }
+  return index.get(name);
+}
+
+function keyOf(key: unknown): string | undefined {
+  if (!isScalar(key)) return undefined;
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}
+
 function child(node: Node, name: string | number, aliased: ReadonlyMap<Node, Node>): { key?: Node; value?: Node } | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(name)] as Node | undefined;
     return item && { value: item };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && (key.value === name || key.source === name));
+  const pair = pairOf(node, String(name));
   if (pair) return { key: pair.key as Node, ...(pair.value !== null && { value: pair.value as Node }) };
   const merge = node.items.find(({ key }) => isScalar(key) && key.value === '<<')?.value as Node | undefined;
   const sources = merge === undefined ? [] : isSeq(merge) ? (merge.items as Node[]) : [merge];

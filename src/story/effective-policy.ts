@@ -1,0 +1,74 @@
+import type { KnownWaiver } from '../gatekeeper/work.ts';
+import { DEFAULT_POLICY, type Policy, type Waiver } from '../manifest/policy.ts';
+
+export interface PolicySides {
+  readonly now: Policy;
+  /** Absent where it is not known. */
+  readonly before?: Policy;
+  /** A change is judged, and not the state of a branch. */
+  readonly proposed: boolean;
+  /** The change comes from another repository. */
+  readonly fork: boolean;
+}
+
+export interface EffectivePolicy {
+  readonly policy: Policy;
+  readonly waivers: readonly KnownWaiver[];
+}
+
+/**
+ * Which part of the policy counts from which side (design.md, Policy): what judges comes from before the change, so that a change cannot judge itself; path
+ * rules come from now, since they can only find; a waiver that the change adds counts unless it comes from another repository.
+ */
+export function effectivePolicy({ now, before, proposed, fork }: PolicySides): EffectivePolicy {
+  if (before !== undefined) return { policy: judgedBy(before, now), waivers: datedWaivers(now, before, fork) };
+  // A stranger's policy judges nothing while the base's is unknown.
+  const isStrange = proposed && fork;
+  return {
+    policy: isStrange ? judgedBy(DEFAULT_POLICY, now) : now,
+    waivers: now.waivers.map((waiver) => ({ ...waiver, added: false, counts: !isStrange })),
+  };
+}
+
+/** Everything that says what is wrong and how grave; what only says how files are written stays the change's own. */
+function judgedBy(judge: Policy, own: Policy): Policy {
+  const { strictQualityDefault: _strict, coveragePolicy: _policy, minCoverage: _minimum, ...rest } = own;
+  const { strictQualityDefault, coveragePolicy, minCoverage } = judge;
+  return {
+    ...rest,
+    gates: judge.gates,
+    customGates: judge.customGates,
+    forbidNoStrictQualityInCi: judge.forbidNoStrictQualityInCi,
+    ciBootstrapEnvVar: judge.ciBootstrapEnvVar,
+    coverageThresholdsByEnv: judge.coverageThresholdsByEnv,
+    defaultEnvironment: judge.defaultEnvironment,
+    scanPathAllowlist: judge.scanPathAllowlist,
+    schemaPins: judge.schemaPins,
+    ...(strictQualityDefault !== undefined && { strictQualityDefault }),
+    ...(coveragePolicy !== undefined && { coveragePolicy }),
+    ...(minCoverage !== undefined && { minCoverage }),
+  };
+}
+
+/** A waiver that says anything else than before is a new one; of a stranger's change the earlier wording goes on counting. */
+function datedWaivers(now: Policy, before: Policy, fork: boolean): readonly KnownWaiver[] {
+  const earlier = new Set(before.waivers.map(wordingOf));
+  const added = now.waivers.filter((waiver) => !earlier.has(wordingOf(waiver)));
+  const kept = now.waivers.filter((waiver) => earlier.has(wordingOf(waiver)));
+  const reworded = new Set(added.map(subjectOf));
+  const withdrawn = fork
+    ? before.waivers.filter((waiver) => reworded.has(subjectOf(waiver)) && !kept.some((one) => wordingOf(one) === wordingOf(waiver)))
+    : [];
+  return [
+    ...[...kept, ...withdrawn].map((waiver) => ({ ...waiver, added: false, counts: true })),
+    ...added.map((waiver) => ({ ...waiver, added: true, counts: !fork })),
+  ];
+}
+
+function wordingOf({ gate, artifact, reason, owner, expires }: Waiver): string {
+  return JSON.stringify([gate, artifact, reason, owner, expires]);
+}
+
+function subjectOf({ gate, artifact }: Waiver): string {
+  return JSON.stringify([gate, artifact]);
+}
