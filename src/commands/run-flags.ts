@@ -20,6 +20,7 @@ const INPUT_FLAGS: readonly (readonly [name: string, value: string, describes: s
   ['scan-existing', 'dir', 'tree in which existing artifacts are looked for, or off (default: .)'],
   ['task-mapping', 'file', 'JSON object: artifact id to task id'],
   ['service-metadata', 'file', 'JSON object: service to how it is spoken to'],
+  ['coverage-policy', 'policy', 'what the coverage is compared with: ratchet, absolute or off'],
   ['min-coverage', 'percent', 'fail when less of what is required exists, 0 to 100'],
   ['config', 'file', 'the quality policy, where it is not the nearest .contextcore-quality.yaml'],
   ['emit-tasks', 'how', 'auto, true, dry-run or false: auto sends when --otlp-endpoint is given, true also takes OTEL_* variables'],
@@ -30,6 +31,7 @@ const INPUT_FLAGS: readonly (readonly [name: string, value: string, describes: s
   ['traceparent', 'value', 'put the trace below this span'],
   ['trace-limit', 'spans', 'spans one trace may hold before it is split (default: 2000)'],
   ['fail-on', 'level', 'lowest level that fails: critical, error, warning or never'],
+  ['baseline', 'ref', 'what to compare with: a branch, tag or commit, or off (default: nothing)'],
 ];
 
 export const runFlags: readonly Flag[] = [
@@ -37,6 +39,7 @@ export const runFlags: readonly Flag[] = [
   { flags: '--manifest <file>', describes: 'the manifest', aliasOf: 'path', repeat: true },
   ...INPUT_FLAGS.map(([name, value, describes]): Flag => ({ flags: `--${name} <${value}>`, describes })),
   { flags: '-e, --existing <id:path>', describes: 'an artifact that exists; may be repeated', repeat: true },
+  { flags: '--only-new', describes: 'only what this change caused counts for --fail-on' },
   { flags: '--strict-quality', describes: 'hold the export to strict quality' },
   { flags: '--no-strict-quality', describes: 'do not, whatever the policy says' },
   { flags: '--endpoint <url>', describes: 'the same as --otlp-endpoint', aliasOf: 'otlpEndpoint' },
@@ -60,6 +63,7 @@ export function runSettings(
   if (existing.length > 0) inputs.set('existing', existing.join('\n'));
   const strict = call.flag('strictQuality');
   if (strict !== undefined) inputs.set('strict-quality', String(strict));
+  if (call.flag('onlyNew') === true) inputs.set('only-new', 'true');
   for (const [name, value] of Object.entries(overrides)) inputs.set(name, value);
   for (const [name] of INPUT_FLAGS) {
     const given = call.text(name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
