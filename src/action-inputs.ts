@@ -55,6 +55,8 @@ export const DEFAULTS = {
   'trace-placement': 'own',
   'trace-limit': '2000',
   'fail-on': 'critical',
+  'only-new': 'false',
+  baseline: 'auto',
   annotations: 'workflow-command',
   'upload-artifact': 'true',
 } as const;
@@ -75,6 +77,7 @@ export const INPUTS = [
   'existing',
   'task-mapping',
   'service-metadata',
+  'coverage-policy',
   'min-coverage',
   'strict-quality',
   'config',
@@ -87,10 +90,13 @@ export const INPUTS = [
   'trace-placement',
   'trace-limit',
   'fail-on',
+  'only-new',
+  'baseline',
   'annotations',
   'upload-artifact',
   'artifact-name',
   'retention-days',
+  'github-token',
   'check-run-id',
   'job-index',
 ] as const;
@@ -131,6 +137,8 @@ function runSettings(env: Env, ci: CiContext, { text, parsed, maybe, lines }: Re
     tracePlacement: parsed('trace-placement', parseChoice(['own', 'github-receiver'])),
     traceLimit: parsed('trace-limit', parseCount(1, 1_000_000)),
     failOn: parsed('fail-on', parseChoice(FAIL_ON)),
+    onlyNew: parsed('only-new', parseBoolean),
+    baseline: parsed('baseline', parseBaseline),
     backup: false,
     format: 'yaml',
     ci,
@@ -141,6 +149,8 @@ function runSettings(env: Env, ci: CiContext, { text, parsed, maybe, lines }: Re
       projectId: text('project-id'),
       taskMapping: text('task-mapping'),
       serviceMetadata: text('service-metadata'),
+      coveragePolicy: maybe('coverage-policy', parseChoice(['ratchet', 'absolute', 'off'])),
+      githubToken: text('github-token'),
       minCoverage: maybe('min-coverage', parsePercent),
       strictQuality: maybe('strict-quality', parseBoolean),
       config: text('config'),
@@ -245,6 +255,12 @@ function plain(text: string): string {
 }
 
 const verbatim: Parser<string> = (text) => ({ ok: true, value: text });
+
+/** A revision that git reads as one, and as no option; a branch, a tag or a commit. */
+const parseBaseline: Parser<string> = (text) =>
+  /^(?!-)[^\p{C}\s~^:?*[\\]{1,250}(?:[~^]\d{0,4})*$/u.test(text) && !text.includes('..')
+    ? { ok: true, value: text }
+    : { ok: false, why: `\`${text.slice(0, 80).toWellFormed()}\` is no revision; write \`auto\`, \`off\`, a branch, a tag or a commit` };
 
 const parseNumber: Parser<string> = (text) =>
   /^\d{1,20}$/.test(text)

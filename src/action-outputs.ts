@@ -8,6 +8,7 @@ export const OUTPUTS = [
   'traceparent',
   'emission',
   'coverage',
+  'coverage-delta',
   'gaps',
   'critical-count',
   'gates-failed',
@@ -29,6 +30,7 @@ export function outputsOf({ report, traceparent, previewPath, exportDir, reportP
     traceparent: traceparent ?? '',
     emission: report.emission.state,
     coverage: report.coverage?.overallCoverage.toString() ?? '',
+    'coverage-delta': delta(report),
     gaps: report.coverage?.gaps.toString() ?? '',
     'critical-count': report.verdict.counts.critical.toString(),
     'gates-failed': gatesFailed(report).toString(),
@@ -44,6 +46,10 @@ export const UNKNOWN: Outputs = {
   verdict: 'block',
   emission: 'none',
 };
+
+function delta({ coverage }: Report): string {
+  return coverage?.before === undefined ? '' : String(Number((coverage.overallCoverage - coverage.before).toFixed(1)));
+}
 
 function gatesFailed({ entries }: Report): number {
   return entries.flatMap(({ gates }) => gates).filter(({ outcome }) => outcome === 'fail' || outcome === 'crashed').length;

@@ -8,6 +8,7 @@ import type { World } from './host/world.ts';
 import { assembleReport } from './report/assemble-report.ts';
 import type { Report } from './report/report.ts';
 import { shelves as everything, type Shelves } from './shelves.ts';
+import { openBaseline } from './story/base-side.ts';
 import { type Chapter, exportManifest, nothingWritten } from './story/export-manifest.ts';
 import { judgeExport } from './story/judge-export.ts';
 import { writeReport } from './story/write-report.ts';
@@ -32,6 +33,8 @@ export interface RunSettings {
   readonly existing: readonly string[];
   readonly taskMapping?: string;
   readonly serviceMetadata?: string;
+  /** Absent: the policy's. */
+  readonly coveragePolicy?: 'ratchet' | 'absolute' | 'off';
   /** Percent, 0–100. */
   readonly minCoverage?: number;
   readonly strictQuality?: boolean;
@@ -46,6 +49,12 @@ export interface RunSettings {
   readonly tracePlacement: 'own' | 'github-receiver';
   readonly traceLimit: number;
   readonly failOn: FailOn;
+  /** Only what this change caused counts for `failOn`. */
+  readonly onlyNew?: boolean;
+  /** What to compare with: `auto` (the base of the change), `off`, or a revision. */
+  readonly baseline?: string;
+  /** For the base of a change that the clone does not hold. */
+  readonly githubToken?: string;
   /** Keep replaced files as `.bak`. */
   readonly backup: boolean;
   readonly format: 'yaml' | 'json';
@@ -73,8 +82,9 @@ export async function run(settings: RunSettings, world: World, shelves: Shelves 
   const manifests = await findManifests(world.root, settings.manifests, settings.ifNoManifest !== 'error');
   const several = settings.manifests.length > 1 || settings.manifests.some(isGlob);
   const done: Chapter[] = [];
+  await using base = openBaseline({ baseline: 'auto', ...settings }, world);
   for (const manifest of manifests) {
-    const order = { ...settings, manifest, outputDir: several ? `${settings.outputDir}/${exportFolder(manifest)}` : settings.outputDir };
+    const order = { ...settings, base, manifest, outputDir: several ? `${settings.outputDir}/${exportFolder(manifest)}` : settings.outputDir };
     done.push(await exportManifest(order, world, shelves));
   }
   return conclude(settings, world, done.length > 0 ? done : [nothingFound(settings)]);
@@ -86,6 +96,8 @@ async function conclude(settings: RunSettings, world: World, done: readonly Chap
     policy: done.flatMap(({ policyFaults }) => policyFaults),
     results: done.flatMap(({ entry }) => entry.gates),
     failOn: settings.failOn,
+    dated: new Map(done.flatMap(({ dated }) => [...(dated ?? [])])),
+    onlyNew: settings.onlyNew === true,
   });
   const report = assembleReport({
     version,
@@ -93,7 +105,7 @@ async function conclude(settings: RunSettings, world: World, done: readonly Chap
     generatedAt: world.clock.now().toISOString(),
     entries: done.map(({ entry }) => entry),
     verdict,
-    losses: [...done.flatMap(({ losses }) => losses), ...(settings.ci?.losses ?? [])],
+    losses: [...new Set([...done.flatMap(({ losses }) => losses), ...(settings.ci?.losses ?? [])])],
     ...given({ minimum: settings.minCoverage }),
   });
   const [first] = done;

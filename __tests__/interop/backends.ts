@@ -84,15 +84,16 @@ export async function startCollector(binary: string, include: readonly string[] 
 }
 
 async function atRest(file: string, count: number): Promise<readonly ReceivedSpan[]> {
-  let size = -1;
-  for (let waited = 0; ; waited += 1) {
-    // Twice the file exporter's flush interval.
-    await sleep(2_000);
+  let [size, since] = [-1, Date.now()];
+  for (;;) {
+    await sleep(250);
     const now = await stat(file).then((found) => found.size, () => 0);
-    if (now !== size) size = now;
-    else {
-      const spans = spansOfLines(size === 0 ? '' : await readFile(file, 'utf8'));
-      if (spans.length >= count || waited > 15) return spans;
+    if (now !== size) [size, since] = [now, Date.now()];
+    // It flushes every second; parsing while it writes would only be in the way.
+    else if (Date.now() - since > 1_250) {
+      const spans = size === 0 ? [] : spansOfLines(await readFile(file, 'utf8'));
+      if (spans.length >= count || Date.now() - since > 15_000) return spans;
+      await sleep(1_000);
     }
   }
 }
@@ -112,7 +113,7 @@ export async function startTempo(binary: string): Promise<QueryBackend> {
   const config = {
     server: { http_listen_address: '127.0.0.1', http_listen_port: http, grpc_listen_address: '127.0.0.1', grpc_listen_port: grpc },
     distributor: { receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${otlp}` } } } } },
-    ingester: { lifecycler: { address: '127.0.0.1', min_ready_duration: '0s', ring: { ...ring, replication_factor: 1 } }, trace_idle_period: '1s', flush_check_period: '1s' },
+    ingester: { lifecycler: { address: '127.0.0.1', min_ready_duration: '0s', ring: { ...ring, replication_factor: 1 } } },
     querier: { frontend_worker: { frontend_address: `127.0.0.1:${grpc}` } },
     memberlist: { bind_addr: ['127.0.0.1'], bind_port: gossip },
     metrics_generator: {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ReceivedSpan } from '../../scripts/receiver.ts';
-import type { Workspace } from '../cli/export-tasks.ts';
+import { type Workspace, workspace } from '../cli/export-tasks.ts';
 import { type Collector, startCollector, tell, withBackend } from './backends.ts';
-import { run, services, SPOOL, shop } from './jobs.ts';
+import { OUT, run, SPOOL, services, shop } from './jobs.ts';
 import { differences, spansOfLines } from './spans.ts';
 import { startTee } from './tee.ts';
 
@@ -40,54 +40,52 @@ withBackend('collector', startCollector, (collector) => {
 });
 
 describe('the spool', () => {
-  let place: Workspace;
+  let base: Workspace;
   beforeAll(async () => {
-    place = await shop();
+    base = await workspace();
   });
-  afterAll(() => place[Symbol.asyncDispose]());
+  afterAll(() => base[Symbol.asyncDispose]());
 
-  withBackend('collector', (binary) => startCollector(binary, [`${place.root}/**/${SPOOL}`]), (collector) => {
-    const read: ReceivedSpan[] = [];
+  withBackend('collector', (binary) => startCollector(binary, [base.at(`**/${SPOOL}`)]), (collector) => {
+    let read = 0;
 
-    /** Runs without an endpoint; what is in its spool must be what the file receiver adds to the rest. */
-    async function spooled(out: string, env = {}): Promise<readonly ReceivedSpan[]> {
-      const emission = await run(place, [], env, out);
-      const spool = spansOfLines(await place.text(`${out}/${SPOOL}`));
-      expect(emission).toMatchObject({ state: 'spooled', spooled: spool.length });
-      const got = (await collector().spans(read.length + spool.length)).slice(read.length);
-      expect(differences(spool, got, FILE_RECEIVER)).toEqual([]);
-      read.push(...got);
+    /** What the Collector got since it was last asked, so many spans at least. */
+    async function next(count: number): Promise<readonly ReceivedSpan[]> {
+      const got = (await collector().spans(read + count)).slice(read);
+      read += got.length;
       return got;
     }
 
-    test('is read as it was written', async () => {
-      await spooled('first');
-    });
+    /** Runs without an endpoint; what is in the spool is what the file receiver must read. */
+    async function spooled(place: Workspace, env = {}): Promise<readonly ReceivedSpan[]> {
+      const emission = await run(place, [], env);
+      const spool = spansOfLines(await place.text(`${OUT}/${SPOOL}`));
+      expect(emission).toMatchObject({ state: 'spooled', spooled: spool.length });
+      const got = await next(spool.length);
+      expect(differences(spool, got, FILE_RECEIVER)).toEqual([]);
+      return got;
+    }
 
-    test('is read again for another run of the same manifest, beside it or in its place', async () => {
-      const beside = await spooled('second');
-      const instead = await spooled('first');
-      expect(tracesOf([...beside, ...instead]).size).toBe(2);
+    test('is read as it was written, twice for two runs of one manifest, beside each other or one in the place of the other', async () => {
+      const place = await shop(base.at('a'));
+      const first = await spooled(place);
+      const instead = await spooled(place);
+      const beside = await spooled(await shop(base.at('b')));
+      expect(tracesOf([...first, ...instead, ...beside]).size).toBe(3);
     });
 
     test('gives the same spans as sending does', async () => {
       const env = { SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000)) };
-      const fromFile = await spooled('third', env);
-      const emission = await run(place, ['--otlp-endpoint', collector().otlp], env, 'sent');
+      const fromFile = await spooled(await shop(base.at('c')), env);
+      await using elsewhere = await shop();
+      const emission = await run(elsewhere, ['--otlp-endpoint', collector().otlp], env);
       expect(emission).toMatchObject({ state: 'sent', sent: fromFile.length });
-      const sent = (await collector().spans(read.length + fromFile.length)).slice(read.length);
-      read.push(...sent);
-      expect(differences(sent, fromFile, FILE_RECEIVER)).toEqual([]);
+      expect(differences(await next(fromFile.length), fromFile, FILE_RECEIVER)).toEqual([]);
     });
 
     test('of 2,000 services is read whole', async () => {
-      await using fleet = await services(2_000);
-      const emission = await run(fleet, [], {}, `${place.root}/fleet`);
-      const spool = spansOfLines(await place.text(`fleet/${SPOOL}`));
-      const got = (await collector().spans(read.length + spool.length)).slice(read.length);
-      tell(`2,000 services: ${emission.spooled} spans spooled, ${got.length} read by the file receiver`);
-      expect(emission).toMatchObject({ state: 'spooled', spooled: spool.length });
-      expect(differences(spool, got, FILE_RECEIVER)).toEqual([]);
+      const got = await spooled(await services(2_000, base.at('fleet')));
+      tell(`2,000 services: ${got.length} spans read from the spool, ${tracesOf(got).size} traces`);
     });
   });
 });

@@ -67,7 +67,12 @@ const FOUND: Readonly<Record<'file' | 'broken' | 'outdated', Found>> = {
   outdated: { ...PATH, outdated: true },
 };
 
-export function inputOf(parsed: Read, asked: Asked, more: Partial<ExportInput> = {}, settings: Partial<ExportInput['settings']> = {}): ExportInput {
+export function inputOf(
+  parsed: Read,
+  asked: Asked,
+  more: Partial<ExportInput> = {},
+  settings: Partial<ExportInput['settings']> = {},
+): ExportInput {
   const contract = contractOf(parsed, asked);
   const { format, emitProvenance, embedProvenance, deterministic, minCoverage } = asked;
   return {
@@ -76,9 +81,21 @@ export function inputOf(parsed: Read, asked: Asked, more: Partial<ExportInput> =
     types: artifactTypes,
     auxiliary: {
       ...(asked.mapped && { taskMapping: Object.fromEntries(contract.artifacts.map(({ id }) => [id, `T-${id}`])) }),
-      ...(asked.services && { serviceMetadata: Object.fromEntries(parsed.manifest.spec.targets.map(({ name }) => [name, { transport_protocol: 'grpc', schema_contract: 'a.proto' }])) }),
+      ...(asked.services && {
+        serviceMetadata: Object.fromEntries(
+          parsed.manifest.spec.targets.map(({ name }) => [name, { transport_protocol: 'grpc', schema_contract: 'a.proto' }]),
+        ),
+      }),
     },
-    settings: { ...SETTINGS, format, emitProvenance, embedProvenance, deterministic, ...(minCoverage !== undefined && { minCoverage }), ...settings },
+    settings: {
+      ...SETTINGS,
+      format,
+      emitProvenance,
+      embedProvenance,
+      deterministic,
+      ...(minCoverage !== undefined && { minCoverage }),
+      ...settings,
+    },
     previous: {},
     inputs: [{ path: '/w/.contextcore.yaml', exists: true, mtime: NOW, sha256: parsed.source.sha256 }],
     startedAt: NOW,

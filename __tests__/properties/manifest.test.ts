@@ -57,7 +57,9 @@ describe('a v1.1 manifest', () => {
           const again = parseManifest(Buffer.from(v2), FILE);
           expect(again.version).toBe('v2');
           const after = accepted(again);
-          expect(plain({ ...after, metadata: { ...after.metadata, changelog: after.metadata.changelog.slice(0, -1) } })).toEqual(plain(before));
+          expect(plain({ ...after, metadata: { ...after.metadata, changelog: after.metadata.changelog.slice(0, -1) } })).toEqual(
+            plain(before),
+          );
           // The graph is read as written.
           expect(parseYaml(v2).spec.service_communication_graph ?? null).toEqual(plain(document).spec.service_communication_graph ?? null);
         }
@@ -97,8 +99,38 @@ function loosesNothing(v1: Doc, v2: Doc): void {
 }
 
 describe('any text', () => {
-  const syllable = fc.constantFrom(': ', '\n', '\n  ', '- ', '&a ', '*a', '<<: ', '{', '}', '[', ']', '"', "'", '|', '>', '#', '? ', '---\n', '%', '\t', 'spec', 'metadata', 'null', '~', '\u0000', '\ufeff', '!!binary ');
-  const soup = fc.array(fc.oneof(syllable, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 40 }).map((parts) => Buffer.from(parts.join('')));
+  const syllable = fc.constantFrom(
+    ': ',
+    '\n',
+    '\n  ',
+    '- ',
+    '&a ',
+    '*a',
+    '<<: ',
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    "'",
+    '|',
+    '>',
+    '#',
+    '? ',
+    '---\n',
+    '%',
+    '\t',
+    'spec',
+    'metadata',
+    'null',
+    '~',
+    '\u0000',
+    '\ufeff',
+    '!!binary ',
+  );
+  const soup = fc
+    .array(fc.oneof(syllable, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 40 })
+    .map((parts) => Buffer.from(parts.join('')));
   const bytes = fc.uint8Array({ maxLength: 200 });
   const cut = fc.tuple(manifestV2, fc.boolean(), fc.nat(), fc.nat(20), soup).map(([document, asYaml, at, length, filling]) => {
     const text = asYaml ? Buffer.from(write(document)) : manifestBytes(document);
@@ -111,7 +143,9 @@ describe('any text', () => {
     holds(
       fc.property(anyBytes, (input) => {
         const parsed = parseManifest(input, FILE);
-        const lines = Buffer.from(input).toString('utf8').split(/\r\n|[\n\r\u0085\u2028\u2029]/).length;
+        const lines = Buffer.from(input)
+          .toString('utf8')
+          .split(/\r\n|[\n\r\u0085\u2028\u2029]/).length;
         for (const { code, message, place } of [...parsed.warnings, ...(parsed.ok ? [] : parsed.faults)]) {
           expect(code).toMatch(/^[a-z][a-z0-9-]*$/);
           expect(message).toMatch(/\.$/);
@@ -134,7 +168,9 @@ describe('any text', () => {
     holds(
       fc.property(anyBytes, (input) => {
         const parsed = parsePolicy(input, 'policy.yaml');
-        return parsed.ok || (parsed.faults.length > 0 && parsed.faults.every(({ place }) => place.file === 'policy.yaml' && place.line >= 1));
+        return (
+          parsed.ok || (parsed.faults.length > 0 && parsed.faults.every(({ place }) => place.file === 'policy.yaml' && place.line >= 1))
+        );
       }),
       300,
     );

@@ -17,7 +17,24 @@ const CRITICALITY = ['critical', 'high', 'medium', 'low'] as const;
 
 /** Text of any kind, escapes and all. */
 export const text = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom('plain', 'two words', "it's", 'a: b', '# not a comment', '- no list', 'null', '1.0', 'yes', '…', '"', ' ', '') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'plain',
+      'two words',
+      "it's",
+      'a: b',
+      '# not a comment',
+      '- no list',
+      'null',
+      '1.0',
+      'yes',
+      '…',
+      '"',
+      ' ',
+      '',
+    ),
+  },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
 );
@@ -27,12 +44,35 @@ const filled = text.map((value) => (value.trim() === '' ? 'x' : value));
 /** A name that may stand in file names and ids (fields.ts, `name`). */
 export const name = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(word, fc.constantFrom('-', '_', '.'), word).map((parts) => parts.join('')) },
-  { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'toString', 'служба', '決済', 'zahlung-ä', '🛒', '{target}', '$&', '-', '_', '.', '~0', '#x', '1', 'null', 'a b') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '__proto__',
+      'constructor',
+      'toString',
+      'служба',
+      '決済',
+      'zahlung-ä',
+      '🛒',
+      '{target}',
+      '$&',
+      '-',
+      '_',
+      '.',
+      '~0',
+      '#x',
+      '1',
+      'null',
+      'a b',
+    ),
+  },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }).filter(isName) },
 );
 
 function isName(value: string): boolean {
-  return /\S/u.test(value) && /^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029/\\]*$/u.test(value) && !value.includes('..') && Buffer.byteLength(value) <= 200;
+  return (
+    /\S/u.test(value) && /^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029/\\]*$/u.test(value) && !value.includes('..') && Buffer.byteLength(value) <= 200
+  );
 }
 
 const label = fc.constantFrom('commerce', 'default', 'kube-system', 'команда', 'a b', '');
@@ -45,7 +85,10 @@ const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFr
 const texts = fc.array(text, { maxLength: 3 });
 
 /** Keys that may be left out, and may be null where the manifest allows it. */
-function optional(fields: Record<string, fc.Arbitrary<unknown>>, lists: Record<string, fc.Arbitrary<unknown>> = {}): Record<string, fc.Arbitrary<unknown>> {
+function optional(
+  fields: Record<string, fc.Arbitrary<unknown>>,
+  lists: Record<string, fc.Arbitrary<unknown>> = {},
+): Record<string, fc.Arbitrary<unknown>> {
   const nullable = Object.entries(fields).map(([key, value]) => [key, fc.option(value, { freq: 9, nil: null })] as const);
   return { ...Object.fromEntries(nullable), ...lists };
 }
@@ -71,7 +114,10 @@ const metadata = mapping(
 
 const risk = mapping(
   { type: fc.constantFrom('security', 'compliance', 'data-integrity', 'availability', 'financial', 'reputational') },
-  optional({ description: text, priority: fc.constantFrom('P1', 'P2', 'P3', 'P4'), mitigation: fc.constantFrom('failover', 'none', '') }, { controls: texts }),
+  optional(
+    { description: text, priority: fc.constantFrom('P1', 'P2', 'P3', 'P4'), mitigation: fc.constantFrom('failover', 'none', '') },
+    { controls: texts },
+  ),
 );
 const target = mapping(
   { kind: fc.constantFrom('Deployment', 'StatefulSet', 'DaemonSet', 'Service', 'Ingress', 'CronJob', 'Job'), name },
@@ -82,7 +128,9 @@ const targets = fc
     { weight: 30, arbitrary: fc.uniqueArray(target, { minLength: 1, maxLength: 4, selector: idStem }) },
     { weight: 1, arbitrary: fc.uniqueArray(target, { minLength: 15, maxLength: 40, selector: idStem }) },
   )
-  .chain((list) => fc.boolean().map((twice) => (twice ? [...list, { ...list[0], kind: list[0].kind === 'Service' ? 'Deployment' : 'Service' }] : list)));
+  .chain((list) =>
+    fc.boolean().map((twice) => (twice ? [...list, { ...list[0], kind: list[0].kind === 'Service' ? 'Deployment' : 'Service' }] : list)),
+  );
 
 function idStem({ name }: Doc): string {
   return name.replaceAll('-', '_');
@@ -95,7 +143,10 @@ const dataStore = mapping(
     ...optional({
       clientLibrary: text,
       credentialSource: fc.constantFrom('env_var', 'secrets_manager'),
-      accessPolicy: mapping({}, { allowedPrincipals: texts, auditAccess: fc.constantFrom(true, false, 'yes', 0), ...optional({ requiredRole: text }) }),
+      accessPolicy: mapping(
+        {},
+        { allowedPrincipals: texts, auditAccess: fc.constantFrom(true, false, 'yes', 0), ...optional({ requiredRole: text }) },
+      ),
     }),
   },
 );
@@ -139,7 +190,14 @@ const spec = mapping(
       ),
       requirements: mapping(
         {},
-        optional({ availability: percentage, latencyP50: duration, latencyP99: duration, errorBudget: percentage, throughput, source: text }),
+        optional({
+          availability: percentage,
+          latencyP50: duration,
+          latencyP99: duration,
+          errorBudget: percentage,
+          throughput,
+          source: text,
+        }),
       ),
       observability: mapping(
         {},
@@ -175,7 +233,10 @@ const tacticState = fc.oneof(
   fc.record({ status: fc.constant('blocked'), blockedReason: filled }, { noNullPrototype: true }),
   fc.constant({}),
 );
-const tacticFields = mapping({ description: text }, optional({ owner: text, dueDate: time, progress: fc.integer({ min: 0, max: 100 }) }, { artifacts: some(artifact, 2) }));
+const tacticFields = mapping(
+  { description: text },
+  optional({ owner: text, dueDate: time, progress: fc.integer({ min: 0, max: 100 }) }, { artifacts: some(artifact, 2) }),
+);
 const tactic = fc.tuple(tacticFields, tacticState).map(([fields, state]) => ({ ...fields, ...state }));
 const objective = mapping({ description: text }, { keyResults: some(keyResult, 2) });
 
@@ -207,7 +268,13 @@ const question = mapping(
 const guidance = mapping(
   {},
   {
-    constraints: some(mapping({ id: filled, rule: text }, { severity: fc.constantFrom('blocking', 'warning'), appliesTo: texts, ...optional({ rationale: text }) }), 2),
+    constraints: some(
+      mapping(
+        { id: filled, rule: text },
+        { severity: fc.constantFrom('blocking', 'warning'), appliesTo: texts, ...optional({ rationale: text }) },
+      ),
+      2,
+    ),
     preferences: some(mapping({ id: filled, description: text }, optional({ example: text })), 2),
     questions: some(question, 4),
     ...optional({ focus: mapping({ areas: fc.array(text, { minLength: 1, maxLength: 2 }) }, optional({ reason: text, until: text })) }),
@@ -235,20 +302,29 @@ export const manifestV2: fc.Arbitrary<Doc> = mapping(
   },
 );
 
-const strategies = fc.tuple(some(fc.tuple(mapping({ description: text, rationale: text }, { horizon: fc.constantFrom('now', 'next', 'later') }), some(tactic, 2))), fc.boolean()).map(
-  ([list, refers]) =>
+const strategies = fc
+  .tuple(
+    some(fc.tuple(mapping({ description: text, rationale: text }, { horizon: fc.constantFrom('now', 'next', 'later') }), some(tactic, 2))),
+    fc.boolean(),
+  )
+  .map(([list, refers]) =>
     list.map((entry, s) => {
       const [fields, tactics] = entry as [Doc, Doc[]];
       return { ...fields, id: `STRAT-${s}`, ...(refers ? { objectiveRefs: ['OBJ-1'] } : {}), tactics: numbered(`TAC-${s}`, tactics) };
     }),
-);
+  );
 
 export const manifestV1: fc.Arbitrary<Doc> = mapping(
   {
     apiVersion: fc.constantFrom('contextcore.io/v1alpha1', 'mine'),
     metadata,
     spec,
-    objectives: fc.array(mapping({ description: text }, { keyResults: some(keyResult, 2), ...optional({ metric: text, target: text }) }), { minLength: 1, maxLength: 3 }).map((list) => numbered('OBJ', list)),
+    objectives: fc
+      .array(mapping({ description: text }, { keyResults: some(keyResult, 2), ...optional({ metric: text, target: text }) }), {
+        minLength: 1,
+        maxLength: 3,
+      })
+      .map((list) => numbered('OBJ', list)),
   },
   {
     version: fc.constant('1.1'),

@@ -23,6 +23,8 @@ export interface RunSettings {
     readonly existing: readonly string[];
     readonly taskMapping?: string;
     readonly serviceMetadata?: string;
+    /** Absent: the policy's. */
+    readonly coveragePolicy?: 'ratchet' | 'absolute' | 'off';
     /** Percent, 0–100. */
     readonly minCoverage?: number;
     readonly strictQuality?: boolean;
@@ -37,6 +39,12 @@ export interface RunSettings {
     readonly tracePlacement: 'own' | 'github-receiver';
     readonly traceLimit: number;
     readonly failOn: FailOn;
+    /** Only what this change caused counts for `failOn`. */
+    readonly onlyNew?: boolean;
+    /** What to compare with: `auto` (the base of the change), `off`, or a revision. */
+    readonly baseline?: string;
+    /** For the base of a change that the clone does not hold. */
+    readonly githubToken?: string;
     /** Keep replaced files as `.bak`. */
     readonly backup: boolean;
     readonly format: 'yaml' | 'json';

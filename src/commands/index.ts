@@ -14,6 +14,7 @@ import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { validate } from './validate.ts';
 import { view } from './view.ts';
+import { waive } from './waive.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   check,
   diagnose,
   explain,
+  waive,
   emit,
   replay,
   view,

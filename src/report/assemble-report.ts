@@ -44,7 +44,16 @@ function sumCoverage(entries: readonly Entry[], minimum: number | undefined): Re
     overallCoverage: percentOf(totalExisting, totalRequired),
     gaps: sum(covered, (coverage) => coverage.gaps.length),
     ...(minimum === undefined ? {} : { minimum }),
+    ...coverageBefore(entries),
   };
+}
+
+/** A sum over sides of which one is missing would compare nothing. */
+function coverageBefore(entries: readonly Entry[]): { readonly before?: number } {
+  const measured = entries.filter((entry) => entry.coverage !== undefined);
+  const sides = measured.flatMap((entry) => entry.before ?? []);
+  if (sides.length === 0 || sides.length < measured.length) return {};
+  return { before: percentOf(sum(sides, (side) => side.totalExisting), sum(sides, (side) => side.totalRequired)) };
 }
 
 function sumEmission(emissions: readonly Emission[]): Report['emission'] {

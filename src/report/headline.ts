@@ -3,18 +3,21 @@ import type { Report } from './report.ts';
 import { count, enumerate, thousands } from './words.ts';
 
 /** `1 critical finding and 2 warnings`; what was found, not yet what follows from it. */
-export function foundSentence({ counts }: Verdict): string {
+export function foundSentence({ counts, waived = 0 }: Verdict): string {
   const found = [
     ...(counts.critical > 0 ? [count(counts.critical, 'critical finding')] : []),
     ...(counts.error > 0 ? [count(counts.error, 'error')] : []),
     ...(counts.warning > 0 ? [count(counts.warning, 'warning')] : []),
-    ...(counts.notice > 0 ? [count(counts.notice, 'notice')] : []),
+    ...(counts.notice - waived > 0 ? [count(counts.notice - waived, 'notice')] : []),
+    ...(waived > 0 ? [count(waived, 'waived finding')] : []),
   ];
   return found.length === 0 ? 'Nothing wrong was found.' : `${enumerate(found)}.`;
 }
 
 /** Whether the step fails, and why: a fact of its own beside what was found. */
-export function stepSentence({ verdict, fails, failOn }: Verdict): string {
+export function stepSentence({ verdict, fails, failOn, onlyNew }: Verdict): string {
+  if (onlyNew && !fails && verdict !== 'pass' && failOn !== 'never')
+    return `The step passes, since nothing that this change caused reaches fail-on: ${failOn} (only-new).`;
   if (fails) return `The step fails (fail-on: ${failOn}).`;
   if (failOn === 'never' && verdict !== 'pass') return 'The step passes all the same, because fail-on is never.';
   if (verdict === 'pass') return 'The step passes.';
@@ -53,6 +56,9 @@ export function partFindings({ findings, fails, failOn }: Verdict): {
   const stops = (finding: Finding): boolean => RANK.indexOf(finding.level) <= threshold;
   return { stopping: findings.filter(stops), others: findings.filter((finding) => !stops(finding)) };
 }
+
+/** What to call the findings that this change settled. */
+export const MENDED = 'What this change mends';
 
 /** What to call the findings that `partFindings` puts first. */
 export function stoppingTitle({ verdict }: Verdict): string {

@@ -13,10 +13,10 @@ const MOST_SENTENCES = 20;
 
 /** What is wrong on one line, as plain text shows it: where, what, the line itself, what to do. Strangers' text is made visible. */
 export function problemLines(problem: Omit<FindingGroup, 'findings'>, paint: Paint, width: number): readonly string[] {
-  const { place, level, code, excerpt, advice } = problem;
+  const { place, level, code, excerpt, advice, state } = problem;
   const where = place === undefined ? 'no line of a file' : placeText(place);
   return [
-    `${paint.strong(visible(shorten(where, 400)))}  ${levelWord(level, paint)}  ${paint.faint(visible(shorten(code, 200)))}`,
+    `${paint.strong(visible(shorten(where, 400)))}  ${levelWord(level, paint)}  ${paint.faint(visible(shorten(code, 200)))}${state === undefined ? '' : `  ${state}`}`,
     ...(excerpt === undefined ? [] : showExcerpt(excerpt)).map((line) => `    ${paint.faint(line)}`),
     ...advice
       .slice(0, MOST_SENTENCES)

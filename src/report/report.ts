@@ -19,6 +19,8 @@ export interface Entry {
   readonly notices: readonly Notice[];
   readonly artifacts: readonly Artifact[];
   readonly coverage?: Coverage;
+  /** The same before this change, where there is something to compare with. */
+  readonly before?: { readonly commit: string; readonly totalRequired: number; readonly totalExisting: number };
   readonly plan?: Plan;
   readonly gates: readonly GateResult[];
   readonly questions: readonly QuestionAnswer[];
@@ -66,6 +68,8 @@ export interface Report {
     readonly overallCoverage: number;
     readonly gaps: number;
     readonly minimum?: number;
+    /** `overallCoverage` before this change; absent unless every manifest has a base. */
+    readonly before?: number;
   };
   /** What could not be done and which channel took over; one sentence each. */
   readonly losses: readonly string[];

@@ -42,11 +42,11 @@ function groupsByKind(verdict: Verdict): Readonly<Record<Kind, readonly FindingG
   };
 }
 
-function command(kind: Kind, { code, place, findings, advice }: FindingGroup): string {
+function command(kind: Kind, { code, place, findings, advice, state }: FindingGroup): string {
   const paragraphs = advice.map(({ messages, nextAction }) =>
     [...messages.map(visible), ...(nextAction === undefined ? [] : [`What to do: ${visible(nextAction)}`])].join('\n'),
   );
-  const title = `Export Tasks: ${visible(code)}${findings.length > 1 ? ` (${findings.length})` : ''}`;
+  const title = `Export Tasks: ${visible(code)}${state === undefined ? '' : `, ${state}`}${findings.length > 1 ? ` (${findings.length})` : ''}`;
   const properties = { ...position(place), title: shorten(title, TITLE) };
   const header = Object.entries(properties).map(([key, value]) => `${key}=${commandProperty(String(value))}`);
   return `::${kind} ${header.join(',')}::${commandData(shorten(paragraphs.join('\n\n'), MESSAGE))}`;

@@ -31,7 +31,7 @@ function reportDocument(report: Report) {
     mode: report.mode,
     generated_at: report.generatedAt,
     verdict: verdict.verdict,
-    step: { fails: verdict.fails, fail_on: verdict.failOn },
+    step: { fails: verdict.fails, fail_on: verdict.failOn, only_new: verdict.onlyNew ?? false },
     counts: {
       critical: verdict.counts.critical,
       error: verdict.counts.error,
@@ -39,6 +39,7 @@ function reportDocument(report: Report) {
       notice: verdict.counts.notice,
     },
     findings: verdict.findings.map(finding),
+    mended: (verdict.mended ?? []).map(finding),
     coverage:
       coverage === undefined
         ? null
@@ -48,6 +49,7 @@ function reportDocument(report: Report) {
             overall_coverage: coverage.overallCoverage,
             gaps: coverage.gaps,
             minimum: coverage.minimum ?? null,
+            before: coverage.before ?? null,
             ...populations(report),
           },
     emission: {
@@ -88,6 +90,10 @@ function entry(value: Entry) {
     warnings: value.warnings.map(fault),
     notices: value.notices.map(notice),
     coverage: value.coverage === undefined ? null : entryCoverage(value.coverage),
+    before:
+      value.before === undefined
+        ? null
+        : { commit: value.before.commit, total_required: value.before.totalRequired, total_existing: value.before.totalExisting },
     plan:
       value.plan === undefined
         ? null
@@ -164,6 +170,7 @@ function gate(value: GateResult) {
       description: item.description,
       finding: item.finding,
       artifact: item.artifact ?? null,
+      state: item.state ?? null,
       place: place(item.place),
       values: item.values ?? {},
     })),
@@ -200,6 +207,8 @@ function finding(value: Finding) {
     message: value.message,
     next_action: value.nextAction ?? null,
     artifact: value.artifact ?? null,
+    state: value.state ?? null,
+    waived: value.waived ?? null,
     place: place(value.place),
     excerpt: value.excerpt ?? null,
   };

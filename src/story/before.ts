@@ -68,8 +68,14 @@ async function readSnapshot(order: ManifestOrder, outcome: BaseOutcome, known: K
 }
 
 /** A fault that only moved is the same fault. */
-export function keyOfFault({ code, path, message }: { readonly code: string; readonly path: string; readonly message: string }): string {
+function keyOfFault({ code, path, message }: { readonly code: string; readonly path: string; readonly message: string }): string {
   return `${code} ${path} ${message.replaceAll(/\bline \d+\b/g, 'line')}`;
+}
+
+/** Which faults this change made; nothing is said where there is no base. */
+export function dateFaults(faults: readonly Fault[], { snapshot, faults: earlier }: Before): ReadonlyMap<Fault, 'new' | 'known'> {
+  if (snapshot === undefined) return new Map();
+  return new Map(faults.map((fault) => [fault, earlier.has(keyOfFault(fault)) ? 'known' : 'new']));
 }
 
 interface PolicyBefore {

@@ -3,8 +3,10 @@ import { draftExport, type ExportDraft } from '../export/draft-export.ts';
 import { ONBOARDING, RUN_PROVENANCE } from '../export/export-input.ts';
 import { finishExport } from '../export/finish-export.ts';
 import { answerQuestions } from '../gatekeeper/answer-questions.ts';
+import { compileCustomGates } from '../gatekeeper/custom-gates.ts';
 import type { GateResult } from '../gatekeeper/gate.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
+import { waiveResults } from '../gatekeeper/waive-results.ts';
 import { ExportDirectoryError, openStaging, type Staging } from '../host/export-directory.ts';
 import { given } from '../host/given.ts';
 import { loadSubject } from '../host/load-subject.ts';
@@ -19,18 +21,26 @@ import type { StageRecord } from '../telemetry/draft-input.ts';
 import type { Emission } from '../telemetry/emission.ts';
 import { PREVIEW_NAME } from '../telemetry/preview.ts';
 import { traceparentOf } from '../telemetry/trace-context.ts';
+import type { Baseline } from './base-side.ts';
+import { type ContractBefore, dateFaults } from './before.ts';
+import { bounded } from './bounded.ts';
 import { type Prepared, type PrepareOutcome, prepare } from './prepare.ts';
 import { draftTrace, sendTrace, shown, type TraceFacts, traceFiles } from './trace.ts';
+import { dateResults } from './work-facts.ts';
 
 /** One manifest of a run: the run's settings with this manifest's own path and output directory. */
 export interface RunOrder extends RunSettings {
   readonly manifest: string;
+  /** What it is compared with; absent for nothing. */
+  readonly base?: Baseline;
 }
 
 /** What became of one manifest, for the report and for the door. */
 export interface Chapter {
   readonly entry: Entry;
   readonly policyFaults: readonly Fault[];
+  /** Which of its faults this change made, as far as that is known. */
+  readonly dated?: ReadonlyMap<Fault, 'new' | 'known'>;
   /** What could not be done and which way was taken instead; one sentence each. */
   readonly losses: readonly string[];
   /** Absolute paths of files written that an artifact may carry; the spool among them while spans wait in it. */
@@ -97,6 +107,12 @@ function manifestOrder(order: RunOrder) {
     emitOnboarding: true,
     dryRun: false,
     argv: [],
+    judged: {
+      baseline: order.base ?? NO_BASELINE,
+      proposed: order.ci?.baseSha !== undefined || order.ci?.pullRequest !== undefined,
+      fork: order.ci?.fork ?? false,
+      ...given({ coveragePolicy: order.coveragePolicy }),
+    },
     ...given({
       scan: order.scanExisting === 'off' ? undefined : order.scanExisting,
       taskMapping,
@@ -108,6 +124,8 @@ function manifestOrder(order: RunOrder) {
     }),
   } as const;
 }
+
+const NO_BASELINE: Baseline = { of: async () => ({}), [Symbol.asyncDispose]: async () => {} };
 
 interface OpenPlace {
   readonly staging: Staging;
@@ -148,12 +166,20 @@ async function judge(order: RunOrder, prepared: Prepared, dir: string, world: Wo
   });
   if (!loaded.ok) throw new Error(loaded.message);
   const manifest = { locate: parsed.locate, targets: parsed.manifest.spec.targets.map(({ name }) => name) };
-  const gates = runGates([...shelves.gate1, ...shelves.questions, ...shelves.ours], loaded.subject, world, {
-    levels: prepared.policy.gates,
-    manifest,
-  });
+  const own = await compileCustomGates(prepared.policy.customGates, bounded);
+  const subject = { ...loaded.subject, ...given({ work: prepared.work }) };
+  const asked = [...shelves.gate1, ...shelves.questions, ...shelves.ours, ...own.gates];
+  const gates = settleResults(runGates(asked, subject, world, { levels: prepared.policy.gates, manifest }), prepared);
   const gate1 = gates.filter(({ group }) => group === 'gate-1');
   return { gates, questions: answerQuestions(loaded.subject, gate1) };
+}
+
+/** What was there before this change is said to be, and what waivers accept counts no more. */
+function settleResults(results: readonly GateResult[], { gathered, contract, contractBefore, waivers, work }: Prepared): readonly GateResult[] {
+  if (work === undefined) return results;
+  const isSame = contractBefore?.manifest.source.sha256 === gathered.parsed.source.sha256;
+  const dated = contractBefore ? dateResults(results, contract, isSame, contractBefore.contract) : results;
+  return waiveResults(dated, waivers, work.today);
 }
 
 interface Trace {
@@ -227,6 +253,7 @@ function concluded(
       notices: [...contract.notices, ...notices.map((message) => ({ code: 'auxiliary', message }))],
       artifacts: contract.artifacts,
       coverage: contract.coverage,
+      ...given({ before: prepared.contractBefore && sideOf(prepared.contractBefore) }),
       plan,
       gates: judged.gates,
       questions: judged.questions,
@@ -235,7 +262,8 @@ function concluded(
       files: names,
     },
     policyFaults: policyWarnings,
-    losses: [...place.losses, ...losses],
+    dated: dateFaults([...parsed.warnings, ...policyWarnings], prepared.before),
+    losses: [...prepared.losses, ...place.losses, ...losses],
     files: names.map((name) => join(place.target, name)),
     exportPath: place.target,
     broken: place.broken,
@@ -246,6 +274,11 @@ function concluded(
   };
 }
 
+function sideOf({ commit, contract }: ContractBefore): NonNullable<Entry['before']> {
+  const { totalRequired, totalExisting } = contract.coverage;
+  return { commit, totalRequired, totalExisting };
+}
+
 /** Nothing was written: the faults of the user's own files, or why one could not be read. */
 function refused(order: RunOrder, outcome: Exclude<PrepareOutcome, Prepared>): Chapter {
   if (outcome.state === 'unreadable') {
@@ -254,10 +287,12 @@ function refused(order: RunOrder, outcome: Exclude<PrepareOutcome, Prepared>): C
     );
     return { ...nothingWritten(order, { version: 'unknown', faults, warnings: [] }), broken: true };
   }
-  const { parsed, policyFaults } = outcome;
+  const { parsed, policyFaults, before } = outcome;
+  const faults = parsed.ok ? [] : parsed.faults;
   return {
-    ...nothingWritten(order, { version: parsed.version, faults: parsed.ok ? [] : parsed.faults, warnings: parsed.warnings }),
+    ...nothingWritten(order, { version: parsed.version, faults, warnings: parsed.warnings }),
     policyFaults,
+    ...(before && { dated: dateFaults([...faults, ...parsed.warnings, ...policyFaults], before), losses: before.losses }),
   };
 }
 

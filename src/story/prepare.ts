@@ -84,7 +84,10 @@ export interface Prepared {
   readonly losses: readonly string[];
 }
 
-export type PrepareOutcome = Prepared | Exclude<GatherOutcome, { state: 'gathered' }>;
+export type PrepareOutcome =
+  | Prepared
+  | Exclude<GatherOutcome, { state: 'gathered' | 'faulty' }>
+  | (Extract<GatherOutcome, { state: 'faulty' }> & { readonly before?: Before });
 
 /** manifest → contract → what exists → plan, and everything the files of the export are made of. */
 export async function prepare(order: ManifestOrder, world: World, shelves: Shelves): Promise<PrepareOutcome> {
@@ -94,10 +97,11 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
     artifactTypes: shelves.types.map(({ type }) => type),
   };
   const outcome = await gather({ ...order, known, wantsOnboarding: order.profile === 'observability' }, world);
-  if (outcome.state !== 'gathered') return outcome;
-  const { gathered } = outcome;
+  if (outcome.state === 'unreadable') return outcome;
   const { judged } = order;
   const before = judged ? await readBefore(order, judged.baseline, known, world) : NOTHING_BEFORE;
+  if (outcome.state === 'faulty') return { ...outcome, before };
+  const { gathered } = outcome;
   const now = gathered.policy?.value ?? DEFAULT_POLICY;
   const { policy, waivers } = effectivePolicy({ now, proposed: judged?.proposed ?? false, fork: judged?.fork ?? false, ...given({ before: before.policy }) });
   const settled = settle(order, policy, gathered, world);

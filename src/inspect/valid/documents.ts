@@ -51,7 +51,7 @@ function embeddedUnits(key: string, at: At, file: string, book: Book, embedded: 
 }
 
 function readEmbedded(key: string, at: At, text: string, file: string, book: Book): readonly Tree[] {
-  const outside = createOutside(at, lineOffsets(text));
+  const outside = createOutside(at, text);
   const wrap = (tree: Tree): Tree => ({
     ...tree,
     place: (path, side) => outside(tree.place(path, side)),
@@ -69,23 +69,20 @@ function readEmbedded(key: string, at: At, text: string, file: string, book: Boo
 }
 
 /**
- * Where a line of an embedded text stands in the file. In a literal block the lines go side by side, in a quoted text all are one; only a folded text must be
- * gone through for each place.
+ * Where a line of an embedded text stands in the file. In a literal block the lines go side by side, in a quoted text all are one. Of a folded text only the
+ * start is told: to go through it for every place would take too long.
  */
-function createOutside(at: At, offsets: readonly number[]): (place: Place) => Place {
-  const within = (offset: number) => at.tree.placeWithin(at.path, offset);
-  const first = within(0);
-  const last = within(offsets.at(-1) ?? 0);
-  const stride = offsets.length === 1 ? 0 : (last.line - first.line) / (offsets.length - 1);
-  if (stride === 0) return ({ column = 1 }) => ({ ...first, column: (first.column ?? 1) + column - 1 });
-  if (stride === 1) return ({ line, column = 1 }) => ({ ...first, line: first.line + line - 1, column: (first.column ?? 1) + column - 1 });
-  return ({ line, column = 1 }) => within((offsets[line - 1] ?? 0) + column - 1);
-}
-
-function lineOffsets(text: string): readonly number[] {
-  const starts = [0];
-  for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
-  return starts;
+function createOutside(at: At, text: string): (place: Place) => Place {
+  const lastLine = text.trimEnd().lastIndexOf('\n') + 1;
+  const lines = text.slice(0, lastLine).split('\n').length - 1;
+  const [first, last] = [at.tree.placeWithin(at.path, 0), at.tree.placeWithin(at.path, lastLine)];
+  const stride = last.line - first.line;
+  if (stride !== lines && stride !== 0) return () => first;
+  return ({ line, column = 1 }) => ({
+    ...first,
+    line: first.line + (stride === 0 ? 0 : line - 1),
+    column: (first.column ?? 1) + column - 1,
+  });
 }
 
 /** Name, namespace, labels and annotations of a Kubernetes object. */

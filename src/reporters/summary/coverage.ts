@@ -12,10 +12,11 @@ export function coverageSection(report: Report, detail: Detail): readonly string
   if (coverage === undefined && report.entries.length < 2) return [];
   const figures = breakDown(report);
   const minimum = coverage?.minimum === undefined ? '' : `, ${percent(coverage.minimum)} asked for`;
+  const before = coverage?.before === undefined ? '' : `, ${percent(coverage.before)} before this change`;
   const total =
     coverage === undefined
       ? ''
-      : ` · ${percent(coverage.overallCoverage)} of ${count(coverage.totalRequired, 'required artifact')}${minimum}`;
+      : ` · ${percent(coverage.overallCoverage)} of ${count(coverage.totalRequired, 'required artifact')}${before}${minimum}`;
   return [
     `### Coverage${total}`,
     ...(detail.rows === 0 ? [] : report.entries.length > 1 ? auditTables(figures, detail) : [targetTable(figures.byTarget, detail)]),

@@ -2,7 +2,7 @@ import type { Verdict } from '../../gatekeeper/verdict.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../report/escape-markdown.ts';
 import { showExcerpt } from '../../report/excerpt.ts';
 import { type FindingGroup, groupFindings } from '../../report/group-findings.ts';
-import { partFindings, stoppingTitle } from '../../report/headline.ts';
+import { MENDED, partFindings, stoppingTitle } from '../../report/headline.ts';
 import { folded } from '../../report/markdown-table.ts';
 import { placeText } from '../../report/problem-text.ts';
 import { shorten } from '../../report/shorten.ts';
@@ -22,7 +22,12 @@ export function findingSections(verdict: Verdict, detail: Detail): readonly stri
     ...(grave.length === 0 ? [] : [`### ${stoppingTitle(verdict)}`, list(grave, detail)]),
     ...(mild.length === 0 ? [] : [`### ${title}`, list(detail.extras ? mild.slice(0, OPEN) : mild, detail)]),
     ...(mild.length <= OPEN || !detail.extras ? [] : [folded(`${findingsIn(mild.slice(OPEN))} more`, list(mild.slice(OPEN), detail))]),
+    ...mendedSection(verdict, detail),
   ];
+}
+
+function mendedSection({ mended = [] }: Verdict, detail: Detail): readonly string[] {
+  return mended.length === 0 ? [] : [`### ${MENDED}`, list(groupFindings(mended), detail)];
 }
 
 function list(groups: readonly FindingGroup[], detail: Detail): string {
@@ -31,7 +36,7 @@ function list(groups: readonly FindingGroup[], detail: Detail): string {
   return [...shown, ...(rest > 0 ? [`- …and ${count(rest, 'more finding')}, in \`export-tasks-report.json\`.`] : [])].join('\n');
 }
 
-function item({ place, code, level, excerpt, advice }: FindingGroup, { name, sentence, extras }: Detail): string {
+function item({ place, code, level, excerpt, advice, state }: FindingGroup, { name, sentence, extras }: Detail): string {
   const where = place === undefined ? '' : `**${markdownCode(shorten(placeText(place), name))}** · `;
   const sentences = advice.flatMap(({ messages, nextAction }) => [
     ...messages.map((message) => markdownText(shorten(message, sentence))),
@@ -42,7 +47,7 @@ function item({ place, code, level, excerpt, advice }: FindingGroup, { name, sen
       ? [...sentences.slice(0, MOST_SENTENCES), `…and ${sentences.length - MOST_SENTENCES} more lines of the kind.`]
       : sentences;
   const block = excerpt === undefined || !extras ? [] : ['', ...markdownBlock(showExcerpt(excerpt)).split('\n')];
-  const lines = [...[`${where}${level} · ${markdownCode(shorten(code, name))}`, ...told].join('<br>\n').split('\n'), ...block];
+  const lines = [...[`${where}${level} · ${markdownCode(shorten(code, name))}${state === undefined ? '' : ` · ${state}`}`, ...told].join('<br>\n').split('\n'), ...block];
   return lines.map((line, index) => (index === 0 ? `- ${line}` : line === '' ? '' : `  ${line}`)).join('\n');
 }
 

@@ -90,7 +90,8 @@ function numbers(
 function title({ coverage }: Report): string {
   if (coverage === undefined) return 'Coverage';
   const minimum = coverage.minimum === undefined ? '' : `, ${percent(coverage.minimum)} asked for`;
-  return `Coverage  ${percent(coverage.overallCoverage)} of ${count(coverage.totalRequired, 'required artifact')}${minimum}`;
+  const before = coverage.before === undefined ? '' : `, ${percent(coverage.before)} before this change`;
+  return `Coverage  ${percent(coverage.overallCoverage)} of ${count(coverage.totalRequired, 'required artifact')}${before}${minimum}`;
 }
 
 function missing(row: TargetRow): string {

@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from '../../gatekeeper/verdict.ts';
 import { groupFindings } from '../../report/group-findings.ts';
-import { partFindings, stoppingTitle } from '../../report/headline.ts';
+import { MENDED, partFindings, stoppingTitle } from '../../report/headline.ts';
 import { problemLines } from '../../report/problem-text.ts';
 import { count } from '../../report/words.ts';
 import { type Style, section } from './style.ts';
@@ -13,7 +13,8 @@ export function findingLines(verdict: Verdict, style: Style): readonly string[] 
   const { stopping, others } = partFindings(verdict);
   const first = section(stoppingTitle(verdict), listed(stopping, style), style);
   const second = section(stopping.length === 0 ? 'What was found' : 'What else was found', listed(others, style), style);
-  return first.length > 0 && second.length > 0 ? [...first, '', ...second] : [...first, ...second];
+  const mended = section(MENDED, listed(verdict.mended ?? [], style), style);
+  return [first, second, mended].filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
 function listed(findings: readonly Finding[], { paint, width }: Style): readonly string[] {
