@@ -1,56 +1,91 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { COMPILED, LIB, type Ran, ROOT, workspace } from './cli/export-tasks.ts';
+import { SHOP } from './cli/manifests.ts';
 
-// A program of somebody else: the examples of README.md as they stand there, and the package as npm would install it.
-const root = path.resolve(import.meta.dirname, '..');
-const program = mkdtempSync(path.join(tmpdir(), 'export-tasks-library-'));
-const examples = [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)```/g)];
+// The examples of the library, as a reader copies them: compiled against the published types, and run.
+const EXAMPLES = path.join(import.meta.dirname, 'library');
+const OUT = 'contextcore-export';
+const shop = await workspace({ '.contextcore.yaml': SHOP });
+const first = await example();
+afterAll(() => shop[Symbol.asyncDispose]());
 
-beforeAll(() => {
-  const installed = path.join(program, 'node_modules/export-tasks');
-  mkdirSync(path.join(program, 'node_modules/@types'), { recursive: true });
-  cpSync(path.join(root, 'dist'), path.join(installed, 'dist'), { recursive: true });
-  cpSync(path.join(root, 'package.json'), path.join(installed, 'package.json'));
-  symlinkSync(path.join(root, 'node_modules/@types/node'), path.join(program, 'node_modules/@types/node'), 'dir');
-  cpSync(path.join(root, '.github/examples/shop'), program, { recursive: true });
-  for (const [, name = '', text = ''] of examples) writeFileSync(path.join(program, name), text);
-  writeFileSync(path.join(program, 'package.json'), JSON.stringify({ type: 'module' }));
-  const compilerOptions = {
-    strict: true,
-    target: 'es2024',
-    lib: ['es2024'],
-    module: 'nodenext',
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    types: ['node'],
-  };
-  writeFileSync(path.join(program, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
-});
-
-afterAll(() => rmSync(program, { recursive: true, force: true }));
-
-test('README.md shows an artifact type, a gate, a reporter and a run', () => {
-  expect(examples.map(([, name]) => name)).toEqual(['load-test.ts', 'priced-work.ts', 'one-line.ts', 'main.ts']);
-});
-
-test('the examples compile against the declarations that are shipped, which need no other package', async () => {
+test('every example compiles against the published types, strictly', async () => {
+  const types = path.join(ROOT, LIB.endsWith('.ts') ? 'src/index.ts' : 'dist/types/index.d.ts');
+  await using place = await workspace({
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: {
+        ...{ target: 'es2024', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+        ...{ noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true, erasableSyntaxOnly: true, verbatimModuleSyntax: true },
+        lib: ['es2024', 'esnext.disposable', 'esnext.collection'],
+        types: ['node'],
+        typeRoots: [path.join(ROOT, 'node_modules/@types')],
+        paths: { 'export-tasks': [types] },
+      },
+      files: readdirSync(EXAMPLES).map((name) => path.join(EXAMPLES, name)),
+    }),
+  });
   const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-  const { stdout } = await promisify(execFile)(process.execPath, [tsc, '-p', '.'], { cwd: program }).catch(
-    (error: { stdout: string }) => error,
-  );
-  expect(stdout).toBe('');
+  expect(await node([tsc, '-p', place.root], place.root)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(existsSync(types)).toBe(true);
+}, 60_000);
+
+describe('the run of the examples', () => {
+  test('writes a custom artifact type’s artifact for every target, with its parameters, dependencies and task', async () => {
+    const [text, onboarding, preview] = [
+      await shop.text(`${OUT}/shop-artifact-manifest.yaml`),
+      await shop.json(`${OUT}/onboarding-metadata.json`),
+      await shop.json(`${OUT}/task-emission-preview.json`),
+    ];
+    for (const target of ['cart', 'checkout_api']) {
+      expect(text).toContain(`id: ${target}-check`);
+      expect(onboarding.resolved_artifact_parameters[`${target}-check`]).toMatchObject({ latencyP99: '200ms' });
+      expect(preview.would_emit.tasks).toContainEqual(
+        expect.objectContaining({
+          task_id: `${target}-check`,
+          artifact_type: 'synthetic_check',
+          depends_on: [`${target}-service-monitor`],
+        }),
+      );
+    }
+  });
+
+  test('blocks by a custom gate, at the line that it names', async () => {
+    const report = await shop.json(`${OUT}/export-tasks-report.json`);
+    expect({ code: first.code, verdict: report.verdict }).toEqual({ code: 1, verdict: 'block' });
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({
+        level: 'critical',
+        gate: 'department-prefix',
+        place: expect.objectContaining({ file: '.contextcore.yaml', line: 13 }),
+      }),
+    );
+  });
+
+  test('renders by a custom reporter', () => {
+    expect(first).toMatchObject({ stdout: 'block: shop, 0 % of 10 required artifacts\n', stderr: '' });
+  });
+
+  test('passes when the house rule is kept', async () => {
+    await using sales = await workspace({ '.contextcore.yaml': SHOP.replace('id: shop', 'id: sales-shop') });
+    expect(await example(sales.root)).toMatchObject({ code: 0, stdout: 'warn: sales-shop, 0 % of 10 required artifacts\n' });
+  });
 });
 
-test('the examples run: the type is owed, the gate answers, the reporter speaks', async () => {
-  const env = { PATH: process.env['PATH'] };
-  const { stdout } = await promisify(execFile)(process.execPath, ['main.ts'], { cwd: program, env });
-  expect(stdout).toBe('warn: 91.7% of what is required exists\n\n');
-  const report = JSON.parse(readFileSync(path.join(program, 'contextcore-export/export-tasks-report.json'), 'utf8'));
-  expect(JSON.stringify(report)).toContain('"catalog-load-test"');
-  expect(JSON.stringify(report)).toContain('"priced-work"');
-});
+/** Runs `example-run.ts`, the package's name standing for the library under test. */
+function example(cwd: string = shop.root): Promise<Ran> {
+  const hook = `import{registerHooks}from"node:module";registerHooks({resolve:(name,context,next)=>next(name==="export-tasks"?${JSON.stringify(pathToFileURL(LIB).href)}:name,context)})`;
+  return node(['--import', `data:text/javascript,${encodeURIComponent(hook)}`, path.join(EXAMPLES, 'example-run.ts')], cwd);
+}
+
+function node(args: readonly string[], cwd: string): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...args], { cwd, env: { PATH: process.env['PATH'], ...COMPILED } }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}

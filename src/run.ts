@@ -84,7 +84,12 @@ export async function run(settings: RunSettings, world: World, shelves: Shelves 
   const done: Chapter[] = [];
   await using base = openBaseline({ baseline: 'auto', ...settings }, world);
   for (const manifest of manifests) {
-    const order = { ...settings, base, manifest, outputDir: several ? `${settings.outputDir}/${exportFolder(manifest)}` : settings.outputDir };
+    const order = {
+      ...settings,
+      base,
+      manifest,
+      outputDir: several ? `${settings.outputDir}/${exportFolder(manifest)}` : settings.outputDir,
+    };
     done.push(await exportManifest(order, world, shelves));
   }
   return conclude(settings, world, done.length > 0 ? done : [nothingFound(settings)]);

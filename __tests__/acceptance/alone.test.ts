@@ -1,8 +1,9 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type Receiver, startReceiver } from '../../scripts/receiver.ts';
-import { ACTION, type Env, snapshot, type Workspace, workspace } from '../cli/export-tasks.ts';
+import { parse } from 'yaml';
+import { type Exchange, startReceiver } from '../../scripts/receiver.ts';
+import { ACTION, COMPILED, type Env, ROOT, snapshot, type Workspace, workspace } from '../cli/export-tasks.ts';
 import { MINIMAL, SHOP } from '../cli/manifests.ts';
 import { runStep, tidy } from '../runner.ts';
 import { misfits } from './whole-export.ts';
@@ -44,7 +45,7 @@ describe('without a network', () => {
     ['drips one byte after the other', drip],
   ])('a server that %s costs no more than the time it was given', async (_, behaviour) => {
     await using place = await workspace({ '.contextcore.yaml': SHOP });
-    const receiver: Receiver = await startReceiver({ behaviour });
+    const receiver = await startReceiver({ behaviour });
     const { code, stdout } = await place.run(['run', '--otlp-endpoint', receiver.url, '--otlp-timeout', '500ms', '--format', 'json']);
     await receiver.close();
     const { emission } = JSON.parse(stdout);
@@ -74,19 +75,15 @@ describe('without what a machine usually has', () => {
   });
 });
 
+// Root may write everywhere.
+const isRoot = process.getuid?.() === 0;
+
 describe('without a place to write', () => {
-  const places: [string, (place: Workspace) => Promise<string>][] = [
-    ['a file stands there', async (place) => (await place.write({ out: 'mine' }), 'out')],
-    ['a file stands on the way', async (place) => (await place.write({ out: 'mine' }), 'out/deep')],
+  const places: readonly (readonly [string, (place: Workspace) => Promise<string>])[] = [
+    ['a file stands there', fileAt('out', 'out')],
+    ['a file stands on the way', fileAt('out', 'out/deep')],
     ['the system takes no directories there', async () => '/proc/export-tasks'],
-    ...(process.getuid?.() === 0
-      ? []
-      : [
-          [
-            'this user may not write there',
-            async (place) => (await mkdir(place.at('out')), await chmod(place.at('out'), 0o555), 'out'),
-          ] as [string, (place: Workspace) => Promise<string>],
-        ]),
+    ...(isRoot ? [] : [['this user may not write there', forbidden] as const]),
   ];
 
   test.concurrent.each(places)('%s: run judges all the same, says where the export lies, and exits with 2', async (_, prepare) => {
@@ -143,17 +140,15 @@ describe('the README’s workflow on a repository that nobody prepared', () => {
     repository.git('init', '-q');
     repository.git('add', '-A');
     repository.git('commit', '-q', '-m', 'first');
-    const [inputs] = /with:\n((?: {10}.*\n)+)/.exec(await readFile(path.resolve(import.meta.dirname, '../../README.md'), 'utf8'))!.slice(1);
-    expect(inputs!.split('\n').filter((line) => line !== '' && !line.trim().startsWith('#'))).toEqual([
-      '          manifest: .contextcore.yaml',
-    ]);
+    const given = (await readmeStep()).with;
     for (const event of ['pull_request', 'push']) {
       const result = await runStep({
         entry: ACTION,
         workspace: repository.root,
         event,
         payload: { repository: { default_branch: 'main' } },
-        with: { manifest: '.contextcore.yaml' },
+        env: COMPILED,
+        with: given,
       });
       expect({
         code: result.code,
@@ -173,7 +168,7 @@ describe('the README’s workflow on a repository that nobody prepared', () => {
     repository.git('init', '-q');
     repository.git('add', '-A');
     repository.git('commit', '-q', '-m', 'first');
-    const result = await runStep({ entry: ACTION, workspace: repository.root, payload: {} });
+    const result = await runStep({ entry: ACTION, workspace: repository.root, payload: {}, env: COMPILED });
     const [error] = result.annotations.filter(({ name }) => name === 'error');
     expect({ code: result.code, verdict: result.outputs['verdict'], at: error?.properties['line'] }).toEqual({
       code: 1,
@@ -185,11 +180,27 @@ describe('the README’s workflow on a repository that nobody prepared', () => {
   });
 });
 
-function drip({
-  response,
-}: {
-  readonly response: { writeHead: (status: number, headers: object) => void; write: (text: string) => void; destroyed: boolean };
-}): boolean {
+function fileAt(file: string, out: string): (place: Workspace) => Promise<string> {
+  return async (place) => {
+    await place.write({ [file]: 'mine' });
+    return out;
+  };
+}
+
+async function forbidden(place: Workspace): Promise<string> {
+  await mkdir(place.at('out'));
+  await chmod(place.at('out'), 0o555);
+  return 'out';
+}
+
+/** The step that the README shows, as its reader pastes it. */
+async function readmeStep(): Promise<{ readonly with: Readonly<Record<string, string>> }> {
+  const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+  const workflow = parse(/```yaml\n# \.github\/workflows\/[\s\S]*?```/.exec(readme)![0].slice(8, -3));
+  return workflow.jobs.contract.steps.find(({ uses }: { readonly uses: string }) => uses.startsWith('contextcore/export-tasks@'));
+}
+
+function drip({ response }: Exchange): boolean {
   response.writeHead(200, { 'content-type': 'application/json' });
   const timer = setInterval(() => (response.destroyed ? clearInterval(timer) : response.write(' ')), 50);
   return true;

@@ -49,6 +49,8 @@ describe('inputs', () => {
         tracePlacement: 'own',
         traceLimit: 2000,
         failOn: 'critical',
+        onlyNew: false,
+        baseline: 'auto',
         backup: false,
         format: 'yaml',
         ci,

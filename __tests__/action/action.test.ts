@@ -134,7 +134,9 @@ describe('the step', () => {
     const { raw, log, summary, outputs, masks } = await step({
       with: { 'otlp-headers': `authorization=${secret}`, 'otlp-endpoint': 'http://127.0.0.1:9', 'otlp-timeout': '1s' },
     });
-    expect(masks).toEqual([secret, 'Bearer s3cr3t-of-this-test', 's3cr3t-of-this-test']);
+    expect(masks.toSorted()).toEqual(
+      [secret, 'Bearer s3cr3t-of-this-test', 'ghs_harnessTokenOfThisJob0000', 's3cr3t-of-this-test'].toSorted(),
+    );
     expect(
       raw
         .split('\n')
@@ -243,7 +245,8 @@ describe('the step', () => {
     const { code, commands, annotations, outputs, summary } = await step({ files: { '.contextcore.yaml': manifest } });
     expect(code).toBe(0);
     expect(outputs['verdict']).toBe('warn');
-    expect(new Set(commands.map(({ name }) => name))).toEqual(new Set(['warning', 'notice', 'group', 'endgroup']));
+    expect(new Set(commands.map(({ name }) => name))).toEqual(new Set(['add-mask', 'warning', 'notice', 'group', 'endgroup']));
+    expect(commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)).toEqual(['ghs_harnessTokenOfThisJob0000']);
     for (const { properties } of annotations) expect([undefined, '.contextcore.yaml']).toContain(properties['file']);
     expect(summary).not.toMatch(/<script>|@everyone|\u202e/);
   });
@@ -257,7 +260,7 @@ describe('the step', () => {
       expect([code, outputs['verdict']]).toEqual([1, 'block']);
       expect(
         commands.map((command) => command.name).filter((command) => !['error', 'warning', 'notice', 'group', 'endgroup'].includes(command)),
-      ).toEqual([]);
+      ).toEqual(['add-mask']);
       expect(commands.filter((command) => command.data === 'boo')).toEqual([]);
     }
   });
@@ -283,7 +286,7 @@ describe('the step', () => {
       data: expect.stringContaining('Something is wrong on our side, not on yours: kaboom'),
     });
     expect(outputs).toMatchObject({ verdict: 'block', emission: 'none' });
-    expect(masks).toEqual([]);
+    expect(masks).toEqual(['ghs_harnessTokenOfThisJob0000']);
   });
 
   test('tells a variable that means nothing like a wrong input', async () => {

@@ -9,13 +9,16 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** The terminal: the committed bundle when it is as new as the sources, else the sources. */
 export const CLI = door('cli', 'src/cli.ts');
+/** The library, likewise. */
+export const LIB = door('lib', 'src/index.ts');
 /** The action, likewise; relative to the repository, as `runStep` takes it. */
 export const ACTION = path.relative(ROOT, door('main', 'src/action.ts'));
+
+process.stderr.write(`these tests run ${[CLI, LIB, ACTION].map((file) => path.relative(ROOT, path.resolve(ROOT, file))).join(', ')}\n`);
 
 function door(folder: string, source: string): string {
   const bundle = path.join(ROOT, 'dist', folder, 'index.js');
   const chosen = existsSync(bundle) && isFresh(bundle) ? bundle : path.join(ROOT, source);
-  process.stderr.write(`the ${folder} door of this test is ${path.relative(ROOT, chosen)}\n`);
   return chosen;
 }
 
@@ -32,6 +35,9 @@ function isFresh(bundle: string): boolean {
     return false;
   }
 }
+
+/** Spares a process the compilation of what another has compiled: half the time of a command that runs from its sources. */
+export const COMPILED = { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/export-tasks') };
 
 /** What a person saw of one command. */
 export interface Ran {
@@ -100,7 +106,7 @@ export function exportTasks(args: readonly string[], { cwd, env = {} }: { readon
 
 /** The command begun, for tests that do not let it end. */
 export function startExportTasks(args: readonly string[], cwd: string, env: Env = {}) {
-  const given = { PATH: process.env['PATH'], HOME: cwd, ...env };
+  const given = { PATH: process.env['PATH'], HOME: cwd, ...COMPILED, ...env };
   const known = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const child = spawn(process.execPath, [CLI, ...args], { cwd, env: known, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));

@@ -256,7 +256,6 @@ describe('finishing an export', () => {
   });
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: documents of many shapes, looked at and not computed with
 function json(draft: ExportDraft, name: string): any {
   return JSON.parse(content(draft, name));
 }

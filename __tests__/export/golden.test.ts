@@ -138,7 +138,6 @@ test('entries of earlier pipeline steps stay in the inventory, those of an earli
   expect(JSON.stringify(mine)).not.toContain('dropped');
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: goldens of many shapes, compared and not computed with
 type Golden = any;
 
 function draftFor(name: string): ExportInput {

@@ -14,7 +14,7 @@ const RULES: StrictRules = {
     schemaVersion: '1.0.0',
   },
 };
-const MAPPING = { 'cart-dashboard': 'T-1', 'cart-service-monitor': 'T-2' };
+const MAPPING = Object.fromEntries(exportInput().contract.artifacts.map(({ id }, index) => [id, `T-${index}`]));
 const GOOD: ExportSettings = { ...SETTINGS, strict: true, taskMapping: 'tasks.json', scanExisting: 'infra/runbooks' };
 
 describe('judgeStrictness', () => {
@@ -45,12 +45,16 @@ describe('judgeStrictness', () => {
     expect(refusals.map(({ code }) => code)).toEqual(['minimum-too-low', 'task-mapping-missing', 'scan-missing', 'schema-pin']);
   });
 
-  test('wants a task for every required artifact, and names those without', () => {
-    const [refusal] = judgeStrictness(GOOD, RULES, exportInput().contract, { 'cart-dashboard': 'T-1' });
-    expect(refusal).toEqual({
-      code: 'task-mapping-incomplete',
-      message: expect.stringContaining('tasks.json has no task for the required cart-service-monitor;'),
-    });
+  test('wants a task for all that is required or missing, as --verify does, and names those without (E18)', () => {
+    const found = new Map(['cart-runbook', 'cart-dashboard'].map((id) => [id, { path: `done/${id}`, rule: '--existing' }]));
+    const { contract } = exportInput({ found });
+    const { 'cart-dashboard': _required, 'cart-slo': _missing, 'cart-runbook': _exists, ...rest } = MAPPING;
+    expect(judgeStrictness(GOOD, RULES, contract, rest)).toEqual([
+      {
+        code: 'task-mapping-incomplete',
+        message: expect.stringContaining('tasks.json has no task for cart-dashboard, cart-slo;'),
+      },
+    ]);
   });
 
   test('is not taken in by what every object has', () => {

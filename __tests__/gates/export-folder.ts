@@ -7,7 +7,6 @@ import { type GateSettings, runGates } from '../../src/gatekeeper/run-gates.ts';
 import type { Subject } from '../../src/gatekeeper/subject.ts';
 import { loadSubject, type SubjectOptions } from '../../src/host/load-subject.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the tests break these documents on purpose, in ways no type allows.
 export type Loose = any;
 
 /** A folder with a manifest and a healthy export of it, each file as a value that a test may change before it is written. */

@@ -33,7 +33,9 @@ export const PEERS: readonly Peer[] = [
 export async function buildPeer(peer: Peer, milliseconds: number): Promise<Built> {
   const sources = path.join(import.meta.dirname, 'peers', peer.name);
   const key = digest(
-    readdirSync(sources).sort().map((name) => readFileSync(path.join(sources, name), 'utf8')),
+    readdirSync(sources)
+      .sort()
+      .map((name) => readFileSync(path.join(sources, name), 'utf8')),
     (await run(['go', 'env', 'GOVERSION'], sources, 20_000)).out,
   );
   const file = path.join(CACHE, key, peer.name);
@@ -82,7 +84,7 @@ async function inFolder(key: string, make: (folder: string) => Promise<Built>): 
 
 /** Words of a module proxy, a checksum database, a package index or a network that say no. */
 const REFUSAL =
-  /\b(40[134]|410|429|50\d) [A-Z]|not available|no such host|dial tcp|connection re|i\/o timeout|TLS handshake|No matching distribution|Could not find a version|Max retries|missing go\.sum entry/;
+  /\b(40[134]|410|429|50\d) [A-Z]|not available|no such host|dial tcp|connection re|i\/o timeout|TLS handshake|No matching distribution|Could not find a version|Max retries|missing go\.sum entry|disabled by GOPROXY/;
 
 function judge(code: number | null, said: string): Built {
   if (code === null) return { state: 'left-out', why: 'not ready in the time for building; the next run goes on with what Go has cached' };
@@ -120,5 +122,8 @@ function pinned(sources: string, module: string): string {
 }
 
 function digest(texts: readonly string[], toolchain: string): string {
-  return createHash('sha256').update(JSON.stringify([texts, toolchain.trim()])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([texts, toolchain.trim()]))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ReceivedSpan } from '../../scripts/receiver.ts';
 import { type Workspace, workspace } from '../cli/export-tasks.ts';
-import { type Collector, startCollector, tell, withBackend } from './backends.ts';
+import { tell, withBackend } from './backend.ts';
+import { type Collector, startCollector } from './collector.ts';
 import { OUT, run, SPOOL, services, shop } from './jobs.ts';
 import { differences, spansOfLines } from './spans.ts';
 import { startTee } from './tee.ts';
@@ -15,7 +16,13 @@ withBackend('collector', startCollector, (collector) => {
       ['JSON', [], {}, 'application/json', undefined],
       ['JSON, gzipped', [], { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, 'application/json', 'gzip'],
       ['protobuf', ['--otlp-protocol', 'http/protobuf'], {}, 'application/x-protobuf', undefined],
-      ['protobuf, gzipped', ['--otlp-protocol', 'http/protobuf'], { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, 'application/x-protobuf', 'gzip'],
+      [
+        'protobuf, gzipped',
+        ['--otlp-protocol', 'http/protobuf'],
+        { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' },
+        'application/x-protobuf',
+        'gzip',
+      ],
     ])('the shop as %s keeps every span, parent, link, event, status and type', async (_, args, env, type, encoding) => {
       await using place = await shop();
       await using tee = await startTee(collector().otlp);
@@ -32,7 +39,9 @@ withBackend('collector', startCollector, (collector) => {
       await using tee = await startTee(collector().otlp);
       const emission = await run(place, ['--otlp-endpoint', tee.url]);
       const got = await spansOfTraces(collector(), tee.spans());
-      tell(`2,000 services: ${emission.drafted} spans drafted, ${emission.sent} sent, ${got.length} in the file, ${tracesOf(got).size} traces`);
+      tell(
+        `2,000 services: ${emission.drafted} spans drafted, ${emission.sent} sent, ${got.length} in the file, ${tracesOf(got).size} traces`,
+      );
       expect(emission).toMatchObject({ state: 'sent', sent: emission.drafted });
       expect(differences(tee.spans(), got)).toEqual([]);
     });
@@ -46,48 +55,52 @@ describe('the spool', () => {
   });
   afterAll(() => base[Symbol.asyncDispose]());
 
-  withBackend('collector', (binary) => startCollector(binary, [base.at(`**/${SPOOL}`)]), (collector) => {
-    let read = 0;
+  withBackend(
+    'collector',
+    (binary) => startCollector(binary, [base.at(`**/${SPOOL}`)]),
+    (collector) => {
+      let read = 0;
 
-    /** What the Collector got since it was last asked, so many spans at least. */
-    async function next(count: number): Promise<readonly ReceivedSpan[]> {
-      const got = (await collector().spans(read + count)).slice(read);
-      read += got.length;
-      return got;
-    }
+      /** What the Collector got since it was last asked, so many spans at least. */
+      async function next(count: number): Promise<readonly ReceivedSpan[]> {
+        const got = (await collector().spans(read + count)).slice(read);
+        read += got.length;
+        return got;
+      }
 
-    /** Runs without an endpoint; what is in the spool is what the file receiver must read. */
-    async function spooled(place: Workspace, env = {}): Promise<readonly ReceivedSpan[]> {
-      const emission = await run(place, [], env);
-      const spool = spansOfLines(await place.text(`${OUT}/${SPOOL}`));
-      expect(emission).toMatchObject({ state: 'spooled', spooled: spool.length });
-      const got = await next(spool.length);
-      expect(differences(spool, got, FILE_RECEIVER)).toEqual([]);
-      return got;
-    }
+      /** Runs without an endpoint; what is in the spool is what the file receiver must read. */
+      async function spooled(place: Workspace, env = {}): Promise<readonly ReceivedSpan[]> {
+        const emission = await run(place, [], env);
+        const spool = spansOfLines(await place.text(`${OUT}/${SPOOL}`));
+        expect(emission).toMatchObject({ state: 'spooled', spooled: spool.length });
+        const got = await next(spool.length);
+        expect(differences(spool, got, FILE_RECEIVER)).toEqual([]);
+        return got;
+      }
 
-    test('is read as it was written, twice for two runs of one manifest, beside each other or one in the place of the other', async () => {
-      const place = await shop(base.at('a'));
-      const first = await spooled(place);
-      const instead = await spooled(place);
-      const beside = await spooled(await shop(base.at('b')));
-      expect(tracesOf([...first, ...instead, ...beside]).size).toBe(3);
-    });
+      test('is read as it was written, twice for two runs of one manifest, beside each other or one in the place of the other', async () => {
+        const place = await shop(base.at('a'));
+        const first = await spooled(place);
+        const instead = await spooled(place);
+        const beside = await spooled(await shop(base.at('b')));
+        expect(tracesOf([...first, ...instead, ...beside]).size).toBe(3);
+      });
 
-    test('gives the same spans as sending does', async () => {
-      const env = { SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000)) };
-      const fromFile = await spooled(await shop(base.at('c')), env);
-      await using elsewhere = await shop();
-      const emission = await run(elsewhere, ['--otlp-endpoint', collector().otlp], env);
-      expect(emission).toMatchObject({ state: 'sent', sent: fromFile.length });
-      expect(differences(await next(fromFile.length), fromFile, FILE_RECEIVER)).toEqual([]);
-    });
+      test('gives the same spans as sending does', async () => {
+        const env = { SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000)) };
+        const fromFile = await spooled(await shop(base.at('c')), env);
+        await using elsewhere = await shop();
+        const emission = await run(elsewhere, ['--otlp-endpoint', collector().otlp], env);
+        expect(emission).toMatchObject({ state: 'sent', sent: fromFile.length });
+        expect(differences(await next(fromFile.length), fromFile, FILE_RECEIVER)).toEqual([]);
+      });
 
-    test('of 2,000 services is read whole', async () => {
-      const got = await spooled(await services(2_000, base.at('fleet')));
-      tell(`2,000 services: ${got.length} spans read from the spool, ${tracesOf(got).size} traces`);
-    });
-  });
+      test('of 2,000 services is read whole', async () => {
+        const got = await spooled(await services(2_000, base.at('fleet')));
+        tell(`2,000 services: ${got.length} spans read from the spool, ${tracesOf(got).size} traces`);
+      });
+    },
+  );
 });
 
 /** What the Collector has of the traces that these spans belong to. */

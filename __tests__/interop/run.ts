@@ -30,7 +30,9 @@ function said(name: string, made: Built): string {
 }
 
 function tests(): Promise<number> {
-  const files = [...built].flatMap(([name, made]) => (made.state === 'built' ? [[`INTEROP_${name.toUpperCase()}`, made.file] as const] : []));
+  const files = [...built].flatMap(([name, made]) =>
+    made.state === 'built' ? [[`INTEROP_${name.toUpperCase()}`, made.file] as const] : [],
+  );
   if (files.length === 0) return Promise.resolve(0);
   const jest = [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', path.join(root, 'node_modules/jest/bin/jest.js')],

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ReceivedSpan } from '../../scripts/receiver.ts';
-import { type QueryBackend, tell } from './backends.ts';
+import { type QueryBackend, tell } from './backend.ts';
 import { run, services, shop } from './jobs.ts';
 import { startTee } from './tee.ts';
 
@@ -21,7 +21,9 @@ export async function sendTo(backend: QueryBackend): Promise<Sent> {
   const count = tee.spans().length;
   const emission = await run(large, ['--otlp-endpoint', tee.url]);
   const refused = tee.answers.filter((status) => status >= 300);
-  tell(`2,000 services: ${emission.drafted} spans drafted, ${emission.sent} sent in ${tee.answers.length} requests, answers other than 200: [${refused}]`);
+  tell(
+    `2,000 services: ${emission.drafted} spans drafted, ${emission.sent} sent in ${tee.answers.length} requests, answers other than 200: [${refused}]`,
+  );
   expect(emission).toMatchObject({ state: 'sent', sent: emission.drafted });
   return { shop: tee.spans().slice(0, count), fleet: tee.spans().slice(count), all: tee.spans() };
 }
@@ -32,7 +34,11 @@ export function traceIdsOf(spans: readonly ReceivedSpan[]): readonly string[] {
 
 /** Every trace these spans belong to, as the backend gives it back. */
 export async function readBack(backend: QueryBackend, sent: readonly ReceivedSpan[]): Promise<readonly ReceivedSpan[]> {
+  const ids = traceIdsOf(sent).values();
   const read: ReceivedSpan[] = [];
-  for (const id of traceIdsOf(sent)) read.push(...(await backend.trace(id)));
+  const reader = async () => {
+    for (const id of ids) read.push(...(await backend.trace(id)));
+  };
+  await Promise.all(Array.from({ length: 8 }, reader));
   return read;
 }

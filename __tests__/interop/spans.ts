@@ -4,8 +4,8 @@ import { checkRequest, type ReceivedSpan, type TypedAttributes } from '../../scr
 export interface Habits {
   /** Span flags are not kept. */
   readonly dropsFlags?: true;
-  /** Events come back last first. */
-  readonly reversesEvents?: true;
+  /** Events come back by name. */
+  readonly sortsEvents?: true;
   /** Keys it adds to spans. */
   readonly adds?: readonly string[];
 }
@@ -48,23 +48,29 @@ export function idOf({ traceId, spanId }: Pick<ReceivedSpan, 'traceId' | 'spanId
 }
 
 /** The value of an attribute without its type. */
-export function valueOf(attributes: TypedAttributes, key: string): unknown {
+export function attributeOf(attributes: TypedAttributes, key: string): unknown {
   return attributes[key]?.value;
 }
 
-function changed(sent: ReceivedSpan, got: ReceivedSpan, { dropsFlags, reversesEvents, adds = [] }: Habits): readonly string[] {
+function changed(sent: ReceivedSpan, got: ReceivedSpan, { dropsFlags, sortsEvents, adds = [] }: Habits): readonly string[] {
   const added = new Set(adds.filter((key) => !Object.hasOwn(sent.attributes, key)));
   const attributes = Object.fromEntries(Object.entries(got.attributes).filter(([key]) => !added.has(key)));
   const read: ReceivedSpan = {
     ...got,
     attributes,
     flags: dropsFlags ? sent.flags : got.flags,
-    events: reversesEvents ? got.events.toReversed() : got.events,
   };
-  const fields = Object.keys({ ...sent, ...read }) as (keyof ReceivedSpan)[];
+  const was = sortsEvents ? sorted(sent) : sent;
+  const is = sortsEvents ? sorted(read) : read;
+  const fields = Object.keys({ ...was, ...is }) as (keyof ReceivedSpan)[];
   return fields
-    .filter((field) => canonical(sent[field]) !== canonical(read[field]))
-    .map((field) => `${field} was ${clip(canonical(sent[field]))} and is ${clip(canonical(read[field]))}`);
+    .filter((field) => canonical(was[field]) !== canonical(is[field]))
+    .map((field) => `${field} was ${clip(canonical(was[field]))} and is ${clip(canonical(is[field]))}`);
+}
+
+function sorted(span: ReceivedSpan): ReceivedSpan {
+  const key = (event: ReceivedSpan['events'][number]) => `${event.time} ${canonical(event)}`;
+  return { ...span, events: span.events.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
 function canonical(value: unknown): string {
@@ -80,7 +86,7 @@ function clip(text: string | undefined): string {
 }
 
 function titleOf(span: ReceivedSpan): string {
-  return `${span.name} ${String(valueOf(span.attributes, 'task.id') ?? '')} ${idOf(span)}`;
+  return `${span.name} ${String(attributeOf(span.attributes, 'task.id') ?? '')} ${idOf(span)}`;
 }
 
 function plain(span: any): any {
@@ -91,7 +97,9 @@ function plain(span: any): any {
     spanId: hex(span.spanId, 16),
     ...(span.parentSpanId ? { parentSpanId: hex(span.parentSpanId, 16) } : {}),
     kind: code(KINDS, span.kind),
-    ...(span.links ? { links: span.links.map((link: any) => ({ ...link, traceId: hex(link.traceId, 32), spanId: hex(link.spanId, 16) })) } : {}),
+    ...(span.links
+      ? { links: span.links.map((link: any) => ({ ...link, traceId: hex(link.traceId, 32), spanId: hex(link.spanId, 16) })) }
+      : {}),
     status: { ...span.status, code: code(STATUSES, span.status?.code ?? 0) },
   };
 }

@@ -43,6 +43,9 @@ artifacts:
   - {type: dashboard, path: 'monitoring/**/{target}.json'}
   - {type: dashboard, path: dash/ledger.json, target: ledger}
   - {type: prometheus_rule, path: 'rules/*.yaml', match: {label: service}}
+  - {type: dashboard, path: 'dash/all.yaml', match: {name: '{target}-overview'}}
+custom-gates:
+  - {name: owners-named, level: error, expr: 'manifest.metadata.owners.size() > 0', message: Name an owner.}
 coverage-policy: absolute
 min-coverage: 80%
 `);
@@ -81,6 +84,16 @@ min-coverage: 80%
         { type: 'dashboard', path: 'monitoring/**/{target}.json', place: expect.objectContaining({ line: 17 }) },
         { type: 'dashboard', path: 'dash/ledger.json', target: 'ledger', place: expect.objectContaining({ line: 18 }) },
         { type: 'prometheus_rule', path: 'rules/*.yaml', match: { label: 'service' }, place: expect.objectContaining({ line: 19 }) },
+        { type: 'dashboard', path: 'dash/all.yaml', match: { name: '{target}-overview' }, place: expect.objectContaining({ line: 20 }) },
+      ],
+      customGates: [
+        {
+          name: 'owners-named',
+          level: 'error',
+          expr: 'manifest.metadata.owners.size() > 0',
+          message: 'Name an owner.',
+          place: expect.objectContaining({ line: 22 }),
+        },
       ],
       coveragePolicy: 'absolute',
       minCoverage: 80,
@@ -101,6 +114,12 @@ min-coverage: 80%
   test.each([
     ['min_coverage: 80', 'unknown-key min_coverage', 'min-coverage'],
     ['strict_quality_defualt: true', 'unknown-key strict_quality_defualt', 'strict_quality_default'],
+    ['artifacts: [{type: dashboard, path: x, match: {}}]', 'conflicting-keys artifacts.0.match', undefined],
+    ['artifacts: [{type: dashboard, path: x, match: {label: a, annotation: b}}]', 'conflicting-keys artifacts.0.match', undefined],
+    ['artifacts: [{type: dashboard, path: x, match: {name: alerts}}]', 'wrong-format artifacts.0.match.name', undefined],
+    ['custom-gates: [{name: No Dashes, level: error, expr: x, message: y}]', 'wrong-format custom-gates.0.name', undefined],
+    ['custom-gates: [{name: a, level: fatal, expr: x, message: y}]', 'unknown-value custom-gates.0.level', undefined],
+    ['custom-gates: [{name: a, level: error, expr: "", message: y}]', 'blank-name custom-gates.0.expr', undefined],
     ['schema_pins: {schema: "1"}', 'unknown-key schema_pins.schema', undefined],
     ['waivers: [{gate: g, artifact: a, reason: r, owner: o, expires: 2026-01-01, until: x}]', 'unknown-key waivers.0.until', undefined],
     ['strict_quality_default: "false"', 'wrong-type strict_quality_default', undefined],

@@ -2,7 +2,6 @@ import { stringify } from 'yaml';
 import type { Fault, ParsedManifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: documents are written freely here, also wrongly
 export type Doc = any;
 
 export const FILE = '.contextcore.yaml';

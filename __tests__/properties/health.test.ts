@@ -33,5 +33,5 @@ describe('an export that was just made', () => {
       }),
       400,
     );
-  });
+  }, 120_000);
 });

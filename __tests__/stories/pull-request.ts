@@ -94,7 +94,7 @@ export async function runOn(
     losses: [],
   };
   try {
-    return await run({ ...SETTINGS, outputDir: path.join(outputDir, 'export'), ci, ...settings }, worldAt(root, today));
+    return await run({ ...SETTINGS, outputDir: path.join(outputDir, 'runner', 'export'), ci, ...settings }, worldAt(root, today));
   } finally {
     rmSync(outputDir, { recursive: true, force: true });
   }

@@ -23,7 +23,14 @@ function toldOf({ report, exitCode }: RunOutcome) {
     `verdict ${verdict.verdict}, exit ${exitCode}`,
     `coverage ${coverage?.before ?? '-'} -> ${coverage?.overallCoverage ?? '-'}`,
     ...verdict.findings.map(({ level, state, code, artifact, place, waived }) =>
-      [level, state ?? '-', code, artifact ?? '-', place ? `${place.file}:${place.line}` : '-', ...(waived ? [`waived by ${waived.owner}`] : [])].join(' '),
+      [
+        level,
+        state ?? '-',
+        code,
+        artifact ?? '-',
+        place ? `${place.file}:${place.line}` : '-',
+        ...(waived ? [`waived by ${waived.owner}`] : []),
+      ].join(' '),
     ),
     ...(verdict.mended ?? []).map(({ code, artifact, place }) => `mended ${code} ${artifact} ${place?.file}:${place?.line}`),
     ...losses.map((loss) => `loss ${loss}`),
@@ -31,6 +38,6 @@ function toldOf({ report, exitCode }: RunOutcome) {
   return {
     verdict: lines.map((line) => line + '\n').join(''),
     annotations: annotations.render(report),
-    summary: summary.render(report).replace(/Export Tasks \d+\.\d+\.\d+/, "Export Tasks X"),
+    summary: summary.render(report).replace(/Export Tasks \d+\.\d+\.\d+/, 'Export Tasks X'),
   };
 }

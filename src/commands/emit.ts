@@ -6,6 +6,7 @@ import { runGates } from '../gatekeeper/run-gates.ts';
 import { openStaging } from '../host/export-directory.ts';
 import { readBounded } from '../host/files.ts';
 import { given } from '../host/given.ts';
+import { idsOf } from '../host/ids.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 import type { World } from '../host/world.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -61,7 +62,7 @@ async function emitExport(call: Call, world: World) {
     stages: [],
     checksums: given(read.checksums),
     context: context.value,
-    ids: world.ids,
+    ids: idsOf(world, `${read.contract.projectId} ${read.checksums.source ?? ''}`),
     now: world.clock.now(),
     version,
     traceLimit: order.traceLimit,

@@ -43,12 +43,19 @@ export const waive: Command = {
       for (const fault of known.faults) terminal.err(faultLines(fault, { colour: false }).trimEnd());
       return 1;
     }
-    if (!gateNames(known.policy.customGates).includes(waiver.gate)) throw new UsageError(unknown('gate', waiver.gate, gateNames(known.policy.customGates)));
+    if (!gateNames(known.policy.customGates).includes(waiver.gate))
+      throw new UsageError(unknown('gate', waiver.gate, gateNames(known.policy.customGates)));
     const added = addWaiver(before, waiver);
-    if (added === undefined) throw new UsageError(`${told} has a shape that a waiver cannot be written into; write it by hand.`);
+    if (added === undefined || !parsePolicy(Buffer.from(added.text), told, names()).ok)
+      throw new UsageError(`${told} has a shape that a waiver cannot be written into; write it by hand.`);
     await write(file, told, added.text);
     if (call.text('format') === 'json') terminal.out(JSON.stringify({ path: told, renewed: added.renewed, waiver }, null, 2) + '\n');
-    else terminal.out(visible(`${told}: ${added.renewed ? 'renewed' : 'added'} the waiver of ${waiver.gate} for ${waiver.artifact} until ${waiver.expires} (${waiver.owner}).`) + '\n');
+    else
+      terminal.out(
+        visible(
+          `${told}: ${added.renewed ? 'renewed' : 'added'} the waiver of ${waiver.gate} for ${waiver.artifact} until ${waiver.expires} (${waiver.owner}).`,
+        ) + '\n',
+      );
     return 0;
   },
 };
@@ -78,19 +85,25 @@ async function waiverOf(call: Call, manifest: KnownManifest | undefined, world: 
   const owner = call.text('owner')?.trim() || manifest?.owner;
   if (!owner) throw new UsageError('waive needs somebody who answers for it: --owner TEAM (the manifest names no owner)');
   const speaksOfArtifacts = gate === 'required-artifacts' || gate === 'artifact-validity';
-  if (speaksOfArtifacts && manifest && !manifest.artifacts.includes(artifact)) throw new UsageError(unknown('artifact', artifact, manifest.artifacts));
+  if (speaksOfArtifacts && manifest && !manifest.artifacts.includes(artifact))
+    throw new UsageError(unknown('artifact', artifact, manifest.artifacts));
   return { gate, artifact, reason, owner, expires: dayOf(call.text('expires'), world.clock.now()) };
 }
 
 const DAY = 86_400_000;
 
 function dayOf(written: string | undefined, now: Date): string {
-  if (written === undefined) throw new UsageError('waive needs its last day: --expires 2026-12-31, or a number of days such as --expires 30d');
+  if (written === undefined)
+    throw new UsageError('waive needs its last day: --expires 2026-12-31, or a number of days such as --expires 30d');
   const days = /^(\d{1,4})d$/.exec(written)?.[1];
   const today = now.toISOString().slice(0, 10);
   const day = days === undefined ? written : new Date(Date.parse(today) + Number(days) * DAY).toISOString().slice(0, 10);
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-  if (!isDay) throw new UsageError(`--expires: "${written}" is no day of the calendar; write it as 2026-12-31, or as a number of days such as 30d`);
+  const isDay =
+    /^\d{4}-\d{2}-\d{2}$/.test(day) &&
+    !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) &&
+    new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  if (!isDay)
+    throw new UsageError(`--expires: "${written}" is no day of the calendar; write it as 2026-12-31, or as a number of days such as 30d`);
   if (day < today) throw new UsageError(`--expires: ${day} is over; a waiver that has expired is a finding itself`);
   return day;
 }

@@ -8,6 +8,15 @@ export function portablePath(root: string, path: string): string {
   return leaves(way) ? basename(path) : slashed(way);
 }
 
+/** `id:path` with the path as it may stand in files; one outside the root is told as such, so that no file of the workspace is taken for it. */
+export function portableDeclaration(root: string, declaration: string): string {
+  const colon = declaration.indexOf(':') + 1;
+  const path = declaration.slice(colon);
+  if (colon === 0 || !isAbsolute(path)) return declaration;
+  const told = leaves(relative(root, path)) ? `../${basename(path)}` : portablePath(root, path);
+  return declaration.slice(0, colon) + told;
+}
+
 /** A file in the output directory, told like the directory itself. */
 export function outputPath(root: string, outputDir: string, name: string): string {
   const dir = portablePath(root, outputDir)

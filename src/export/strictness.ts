@@ -93,17 +93,19 @@ function judgeMapping({ taskMapping: path }: ExportSettings, { artifacts }: Cont
     return [
       refusal(
         'task-mapping-missing',
-        'Strict quality wants every required artifact traced to a task, and no task mapping was given; add --task-mapping FILE.',
+        'Strict quality wants every artifact that is required or missing traced to a task, and no task mapping was given; add --task-mapping FILE.',
       ),
     ];
   }
-  const missing = artifacts.filter(({ id, priority }) => priority === 'required' && !Object.hasOwn(mapping, id)).map(({ id }) => id);
+  // What is missing too, whatever its priority: the gate mapping-completeness asks for it (spec/export.md §24 E18).
+  const wanted = artifacts.filter(({ priority, status }) => priority === 'required' || status === 'needed');
+  const missing = wanted.filter(({ id }) => !Object.hasOwn(mapping, id)).map(({ id }) => id);
   if (missing.length === 0) return [];
   const shown = missing.slice(0, SHOWN).join(', ') + (missing.length > SHOWN ? ` and ${missing.length - SHOWN} more` : '');
   return [
     refusal(
       'task-mapping-incomplete',
-      `The task mapping ${path ?? ''} has no task for the required ${shown}; strict quality wants one for each.`,
+      `The task mapping ${path ?? ''} has no task for ${shown}; strict quality wants one for each artifact that is required or does not exist yet.`,
     ),
   ];
 }

@@ -12,6 +12,11 @@ export function systemIds(env: Readonly<Record<string, string | undefined>>, see
   return { traceId: () => nonZero(() => next(32)), spanId: () => nonZero(() => next(16)), uuid: () => uuidOf(next(32)) };
 }
 
+/** The world's ids; under SOURCE_DATE_EPOCH a sequence of this subject's own, lest two projects exported at the same moment share theirs. */
+export function idsOf(world: { readonly env: Readonly<Record<string, string | undefined>>; readonly ids: Ids }, subject: string): Ids {
+  return sourceDateEpoch(world.env) === undefined ? world.ids : systemIds(world.env, subject);
+}
+
 function nonZero(make: () => string): string {
   for (;;) {
     const id = make();

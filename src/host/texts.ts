@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readBounded } from './files.ts';
@@ -7,11 +7,35 @@ import { readBounded } from './files.ts';
 /** The text of a file, or a sentence why there is none. */
 export type TextOutcome = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
-/** Reads a text of at most `max` bytes. */
+/** Reads a text of at most `max` bytes. Thousands of small files are read one after the other: asking for each step of each costs five times as much as reading. */
 export async function readText(root: string, path: string, max: number): Promise<TextOutcome> {
+  const bytes = readSmall(resolve(root, path), max);
+  if (bytes !== undefined) return textOf(bytes, path);
   const read = await readBounded(root, path, max);
   return read.ok ? textOf(read.bytes, path) : { ok: false, message: read.message };
 }
+
+/** Undefined for whatever is not a plain small file; the other way to read then says why. */
+function readSmall(path: string, max: number): Uint8Array | undefined {
+  let file: number | undefined;
+  try {
+    // Non-blocking, lest a pipe holds us for ever.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const facts = fstatSync(file);
+    if (!facts.isFile() || facts.size > Math.min(max, SMALL)) return undefined;
+    const bytes = Buffer.allocUnsafe(facts.size + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, length);
+    return length === bytes.length ? undefined : bytes.subarray(0, length);
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+const SMALL = 1024 * 1024;
 
 /** The text that bytes hold, when they are UTF-8. */
 export function textOf(bytes: Uint8Array, path: string): TextOutcome {

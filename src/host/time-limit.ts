@@ -17,7 +17,7 @@ export function withinTime<T>(milliseconds: number, work: () => T): Limited<T> {
 
 /** Whether the work was stopped, and did not fail by itself. */
 export function ranOutOfTime(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return error !== null && typeof error === 'object' && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 const CALL = new Script('work()');

@@ -57,7 +57,10 @@ const VENDORED_OR_BUILT: ReadonlySet<string> = new Set([...VENDORED, 'dist', '.v
 
 /** Whether a path of a repository lies in a tree that `listTree` passes over. */
 export function isLeftOut(path: string): boolean {
-  return path.split('/').slice(0, -1).some((name) => VENDORED.has(name));
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((name) => VENDORED.has(name));
 }
 
 async function requireDirectory(base: string, dir: string): Promise<void> {

@@ -53,7 +53,12 @@ function coverageBefore(entries: readonly Entry[]): { readonly before?: number }
   const measured = entries.filter((entry) => entry.coverage !== undefined);
   const sides = measured.flatMap((entry) => entry.before ?? []);
   if (sides.length === 0 || sides.length < measured.length) return {};
-  return { before: percentOf(sum(sides, (side) => side.totalExisting), sum(sides, (side) => side.totalRequired)) };
+  return {
+    before: percentOf(
+      sum(sides, (side) => side.totalExisting),
+      sum(sides, (side) => side.totalRequired),
+    ),
+  };
 }
 
 function sumEmission(emissions: readonly Emission[]): Report['emission'] {

@@ -17,7 +17,9 @@ export interface FindingGroup {
 
 /** Groups in the order of their first finding, so that a ranked list stays ranked. */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
-  const groups = Map.groupBy(findings, ({ level, code, place, state, first }) => JSON.stringify([level, code, place?.file, place?.line, state, first]));
+  const groups = Map.groupBy(findings, ({ level, code, place, state, first }) =>
+    JSON.stringify([level, code, place?.file, place?.line, state, first]),
+  );
   return [...groups.values()].map((alike) => {
     const [first] = alike;
     const advice = Map.groupBy(alike, (finding) => finding.nextAction);
@@ -35,7 +37,9 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
 
 /** What a waiver accepts is said with who accepted it. */
 function toldOf({ message, waived }: Finding): string {
-  return waived === undefined ? message : `${message} Waived until ${waived.expires} by ${waived.owner} (${waived.level} otherwise): ${waived.reason}`;
+  return waived === undefined
+    ? message
+    : `${message} Waived until ${waived.expires} by ${waived.owner} (${waived.level} otherwise): ${waived.reason}`;
 }
 
 function commonPlace(findings: readonly Finding[]): Place | undefined {

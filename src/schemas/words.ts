@@ -28,6 +28,4 @@ export function byName<Value extends z.core.$ZodType>(value: Value) {
   return z.record(z.string(), value);
 }
 
-export function nullable<Value extends z.core.$ZodType>(value: Value) {
-  return z.nullable(value);
-}
+export const nullable = z.nullable;

@@ -125,7 +125,7 @@ export interface ContractBefore {
 export async function contractBefore(
   order: ManifestOrder,
   before: Before,
-  now: { readonly gathered: Gathered; readonly deterministic: boolean; readonly readings: Readings },
+  now: { readonly gathered: Gathered; readonly deterministic: boolean; readonly readings?: Readings },
   shelves: Shelves,
 ): Promise<{ readonly value?: ContractBefore; readonly losses: readonly string[] }> {
   const { snapshot, manifest } = before;
@@ -138,9 +138,8 @@ export async function contractBefore(
       declared: order.declared,
       present: new Set(declaredPaths(order.existing).filter((path) => snapshot.idOf(path) !== undefined)),
       rules: (before.policy ?? DEFAULT_POLICY).artifacts,
-      readings: now.readings,
       files: { read: (path) => readSnapshotText(snapshot, path), exists: snapshot.has, mark: snapshot.idOf },
-      ...given({ tree: now.gathered.tree && snapshot.tree(now.gathered.tree.dir) }),
+      ...given({ readings: now.readings, tree: now.gathered.tree && snapshot.tree(now.gathered.tree.dir) }),
     });
     return { value: { commit: snapshot.commit, manifest, contract: settleContract(derived, inspection), inspection }, losses: [] };
   } catch (error) {

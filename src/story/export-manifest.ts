@@ -175,7 +175,10 @@ async function judge(order: RunOrder, prepared: Prepared, dir: string, world: Wo
 }
 
 /** What was there before this change is said to be, and what waivers accept counts no more. */
-function settleResults(results: readonly GateResult[], { gathered, contract, contractBefore, waivers, work }: Prepared): readonly GateResult[] {
+function settleResults(
+  results: readonly GateResult[],
+  { gathered, contract, contractBefore, waivers, work }: Prepared,
+): readonly GateResult[] {
   if (work === undefined) return results;
   const isSame = contractBefore?.manifest.source.sha256 === gathered.parsed.source.sha256;
   const dated = contractBefore ? dateResults(results, contract, isSame, contractBefore.contract) : results;

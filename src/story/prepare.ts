@@ -3,14 +3,16 @@ import { deriveContract } from '../contract/derive-contract.ts';
 import type { Inspection } from '../contract/inspection.ts';
 import { settleContract } from '../contract/settle-contract.ts';
 import type { ExportInput, ExportSettings } from '../export/export-input.ts';
+import { portableDeclaration } from '../export/paths.ts';
 import { judgeStrictness, type Refusal, type StrictRules, strictSettings } from '../export/strictness.ts';
 import type { KnownWaiver, WorkFacts } from '../gatekeeper/work.ts';
 import { sourceDateEpoch } from '../host/clock.ts';
 import { gitFacts } from '../host/git.ts';
 import { given } from '../host/given.ts';
-import { isThereIn, readText } from '../host/texts.ts';
+import { idsOf } from '../host/ids.ts';
 import { nodeVersion } from '../host/runtime.ts';
-import type { World } from '../host/world.ts';
+import { isThereIn, readText } from '../host/texts.ts';
+import type { Ids, World } from '../host/world.ts';
 import { examineArtifacts, type Readings } from '../inspect/examine-artifacts.ts';
 import { DEFAULT_POLICY, type Policy } from '../manifest/policy.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -73,6 +75,8 @@ export interface Prepared {
   readonly refusals: readonly Refusal[];
   /** As it counts here, its parts from before and after a change put together. */
   readonly policy: Policy;
+  /** Of this manifest's run and trace. */
+  readonly ids: Ids;
   readonly inspection: Inspection;
   /** Absent where found was enough. */
   readonly work?: WorkFacts;
@@ -90,8 +94,9 @@ export type PrepareOutcome =
   | (Extract<GatherOutcome, { state: 'faulty' }> & { readonly before?: Before });
 
 /** manifest → contract → what exists → plan, and everything the files of the export are made of. */
-export async function prepare(order: ManifestOrder, world: World, shelves: Shelves): Promise<PrepareOutcome> {
+export async function prepare(asked: ManifestOrder, world: World, shelves: Shelves): Promise<PrepareOutcome> {
   const startedAt = world.clock.now();
+  const order = { ...asked, existing: asked.existing.map((declaration) => portableDeclaration(world.root, declaration)) };
   const known = {
     gates: [...shelves.gate1, ...shelves.questions, ...shelves.ours].map(({ key }) => key),
     artifactTypes: shelves.types.map(({ type }) => type),
@@ -102,13 +107,19 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
   const before = judged ? await readBefore(order, judged.baseline, known, world) : NOTHING_BEFORE;
   if (outcome.state === 'faulty') return { ...outcome, before };
   const { gathered } = outcome;
+  const ids = idsOf(world, gathered.parsed.source.sha256);
   const now = gathered.policy?.value ?? DEFAULT_POLICY;
-  const { policy, waivers } = effectivePolicy({ now, proposed: judged?.proposed ?? false, fork: judged?.fork ?? false, ...given({ before: before.policy }) });
+  const { policy, waivers } = effectivePolicy({
+    now,
+    proposed: judged?.proposed ?? false,
+    fork: judged?.fork ?? false,
+    ...given({ before: before.policy }),
+  });
   const settled = settle(order, policy, gathered, world);
   const { settings } = settled;
-  const readings = openReadings();
+  const readings = before.snapshot && openReadings();
   const { contract, inspection } = await owed(order, settings, gathered, now, readings, world, shelves);
-  const earlier = await contractBefore(order, before, { gathered, deterministic: settings.deterministic, readings }, shelves);
+  const earlier = await contractBefore(order, before, { gathered, deterministic: settings.deterministic, ...given({ readings }) }, shelves);
   const refusals = [
     ...settled.refusals,
     ...(settings.strict
@@ -133,7 +144,7 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
     startedAt,
     now: world.clock.now(),
     zone: sourceDateEpoch(world.env) === undefined ? 'local' : 'utc',
-    runId: world.ids.uuid(),
+    runId: ids.uuid(),
     nodeVersion,
     ...given({ git }),
   };
@@ -150,6 +161,7 @@ export async function prepare(order: ManifestOrder, world: World, shelves: Shelv
     });
   return {
     state: 'prepared',
+    ids,
     gathered,
     contract,
     plan: buildPlan(contract, order.projectId),
@@ -169,7 +181,7 @@ async function owed(
   settings: ExportSettings,
   gathered: Gathered,
   policy: Policy,
-  readings: Readings,
+  readings: Readings | undefined,
   world: World,
   shelves: Shelves,
 ): Promise<{ readonly contract: Contract; readonly inspection: Inspection }> {
@@ -183,8 +195,7 @@ async function owed(
     rules: policy.artifacts,
     unjudged: order.judged === undefined,
     files: { read: (path) => readText(world.root, path, ARTIFACT_BYTES), exists: isThereIn(world.root) },
-    readings,
-    ...given({ tree }),
+    ...given({ tree, readings }),
   });
   return { contract: settleContract(derived, inspection), inspection };
 }

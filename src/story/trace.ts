@@ -62,7 +62,7 @@ export function draftTrace(
       projectContext: sha(names.projectContext),
     }),
     context: context.value,
-    ids: world.ids,
+    ids: prepared.ids,
     now: world.clock.now(),
     version,
     traceLimit: order.traceLimit,

@@ -101,7 +101,7 @@ function spanOfTime(draft: Draft, { spans }: StageDrafts): { readonly start: big
       spans.map((span) => span.start),
     ),
     end: latest(
-      draft.now,
+      draft.end,
       spans.map((span) => span.end),
     ),
   };

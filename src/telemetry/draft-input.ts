@@ -4,7 +4,7 @@ import type { Ids } from '../host/world.ts';
 import type { Plan } from '../plan/plan.ts';
 import { A } from './attributes.ts';
 import type { AttributeValue } from './draft.ts';
-import { nanos } from './nanos.ts';
+import { nanos, SHORTEST } from './nanos.ts';
 import type { TracePlacement } from './trace-context.ts';
 import { text } from './values.ts';
 
@@ -65,6 +65,8 @@ export interface Draft {
   readonly input: DraftInput;
   /** Nanoseconds since the epoch. */
   readonly now: bigint;
+  /** The end of what begins now and takes no time. */
+  readonly end: bigint;
   readonly types: ReadonlyMap<string, ArtifactType>;
   /** The same moment, RFC 3339. */
   readonly timestamp: string;
@@ -78,6 +80,7 @@ export function startDraft(input: DraftInput): Draft {
   return {
     input,
     now: nanos(input.now),
+    end: nanos(input.now) + SHORTEST,
     timestamp: input.now.toISOString(),
     types: new Map(input.types.map((type) => [type.type, type])),
     shared: {

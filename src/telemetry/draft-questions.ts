@@ -30,7 +30,7 @@ function draftQuestion(draft: Draft, places: Places, question: Question): SpanDr
     name: SPAN.question,
     ...place,
     start: draft.now,
-    end: draft.now,
+    end: draft.end,
     attributes: {
       ...draft.shared,
       [A.taskId]: text(taskId),

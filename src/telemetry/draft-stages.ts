@@ -2,7 +2,7 @@ import { type GateResult, PHASES, type Phase } from '../gatekeeper/gate.ts';
 import type { EventDraft, SpanDraft } from './draft.ts';
 import type { Draft, StageRecord } from './draft-input.ts';
 import { blocks, momentOf, nextActionOf, stageGateEvents, startOf } from './gate-events.ts';
-import { earliest, latest, nanos, nanosOfMillis } from './nanos.ts';
+import { earliest, latest, nanos, nanosOfMillis, SHORTEST } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
 import type { Places, SpanPlace } from './places.ts';
 import { A, SPAN } from './registry.ts';
@@ -108,7 +108,7 @@ function spanOfTime(draft: Draft, { records, gates }: Stage): { readonly start: 
   const starts = [...records.map((record) => nanos(record.startedAt)), ...gates.map(startOf)].filter((time) => time > 0n);
   const ends = [...records.map((record) => nanos(record.startedAt) + nanosOfMillis(record.durationMs)), ...gates.map(momentOf)];
   const start = earliest(starts[0] ?? draft.now, starts);
-  return { start, end: latest(start, ends) };
+  return { start, end: latest(start + SHORTEST, ends) };
 }
 
 /** The task that the failure speaks of; else the stage itself, which is where the cause lies. */

@@ -46,7 +46,7 @@ export function draftTask(draft: Draft, places: Places, body: TaskBody): SpanDra
     name: SPAN.task,
     ...place,
     start: draft.now,
-    end: draft.now,
+    end: draft.end,
     attributes: body.attributes,
     events: told.length === 0 ? body.events : [...body.events, ...told],
     links: task.dependsOn.flatMap((id) => linkTo(places.tasks.get(id), 'depends_on')),
@@ -70,7 +70,7 @@ export function draftStory(draft: Draft, places: Places, story: PlannedStory): S
     name: SPAN.story,
     ...place,
     start: draft.now,
-    end: draft.now,
+    end: draft.end,
     attributes: storyAttributes(draft, places, story, parts.length),
     events: [
       created(draft.now, story.title, 'story', { [A.eventArtifactType]: story.type }),
@@ -90,7 +90,7 @@ export function draftPart(draft: Draft, places: Places, part: StoryPart): SpanDr
     traceId,
     spanId,
     start: draft.now,
-    end: draft.now,
+    end: draft.end,
     attributes: {
       ...draft.shared,
       [A.exportEpicTraceId]: places.epic.traceId,

@@ -200,7 +200,7 @@ function linkLines(span: SeenSpan, titles: ReadonlyMap<string, string>, paint: P
 
 function durationOf(span: SeenSpan): string {
   const millis = Number(span.end - span.start) / 1e6;
-  if (!(millis > 0)) return '';
+  if (!(millis >= 0.05)) return '';
   return millis >= 1000 ? `${(millis / 1000).toFixed(1)} s` : `${millis < 10 ? millis.toFixed(1) : millis.toFixed(0)} ms`;
 }
 

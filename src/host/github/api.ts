@@ -101,7 +101,8 @@ function fileEntry(entry: unknown): readonly (readonly [string, string])[] {
 
 function refusal(what: string, cause: unknown): ApiError {
   const status = cause instanceof Error && 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined;
-  const why = status === undefined || (cause instanceof Error && cause.name !== 'HttpError') ? 'it could not be reached' : `it answered ${status}`;
+  const why =
+    status === undefined || (cause instanceof Error && cause.name !== 'HttpError') ? 'it could not be reached' : `it answered ${status}`;
   return new ApiError(`GitHub did not tell ${what}: ${why}`, status, cause);
 }
 

@@ -47,7 +47,12 @@ function item({ place, code, level, excerpt, advice, state }: FindingGroup, { na
       ? [...sentences.slice(0, MOST_SENTENCES), `…and ${sentences.length - MOST_SENTENCES} more lines of the kind.`]
       : sentences;
   const block = excerpt === undefined || !extras ? [] : ['', ...markdownBlock(showExcerpt(excerpt)).split('\n')];
-  const lines = [...[`${where}${level} · ${markdownCode(shorten(code, name))}${state === undefined ? '' : ` · ${state}`}`, ...told].join('<br>\n').split('\n'), ...block];
+  const lines = [
+    ...[`${where}${level} · ${markdownCode(shorten(code, name))}${state === undefined ? '' : ` · ${state}`}`, ...told]
+      .join('<br>\n')
+      .split('\n'),
+    ...block,
+  ];
   return lines.map((line, index) => (index === 0 ? `- ${line}` : line === '' ? '' : `  ${line}`)).join('\n');
 }
 
