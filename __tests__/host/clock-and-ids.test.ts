@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sourceDateEpoch, systemClock } from '../../src/host/clock.ts';
-import { systemIds } from '../../src/host/ids.ts';
+import { idsOf, systemIds } from '../../src/host/ids.ts';
 
 const FIXED = { SOURCE_DATE_EPOCH: '1767225600' };
 
@@ -50,5 +50,18 @@ describe('systemIds', () => {
     expect(three(FIXED, 'a')).not.toEqual(three(FIXED, 'b'));
     expect(three(FIXED, 'a')).not.toEqual(three({ SOURCE_DATE_EPOCH: '1' }, 'a'));
     expect(three({}, 'a')).not.toEqual(three({}, 'a'));
+  });
+});
+
+describe('idsOf', () => {
+  test('tells two subjects apart under a fixed clock, and repeats for the same one', () => {
+    const world = { env: FIXED, ids: systemIds(FIXED, 'run') };
+    expect(idsOf(world, 'one').traceId()).toBe(idsOf(world, 'one').traceId());
+    expect(idsOf(world, 'one').traceId()).not.toBe(idsOf(world, 'two').traceId());
+  });
+
+  test('are the world’s own where the clock runs', () => {
+    const world = { env: {}, ids: systemIds({}, 'run') };
+    expect(idsOf(world, 'one')).toBe(world.ids);
   });
 });
