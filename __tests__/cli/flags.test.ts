@@ -416,9 +416,9 @@ function once(command: string, args: readonly string[], files: Files): Promise<S
 
 async function start(command: string, args: readonly string[], files: Files): Promise<Seen> {
   const shop = await workspace({ '.contextcore.yaml': SHOP, ...files });
-  const receiver = await startReceiver();
   places.push(shop);
   if (AFTERWARDS.includes(command)) await cp(exported.at(OUT), shop.at(OUT), { recursive: true });
+  const receiver = await startReceiver();
   const addresses: Readonly<Record<string, string>> = { '{receiver}': receiver.url, '{hanging}': hanging.url };
   const ran = await shop.run([command, ...args.map((arg) => addresses[arg] ?? arg)]);
   await receiver.close();
