@@ -6,6 +6,7 @@ import { commands } from './commands/index.ts';
 import { EnvironmentError } from './host/clock.ts';
 import { ExportDirectoryError } from './host/export-directory-error.ts';
 import { systemWorld } from './host/system-world.ts';
+import { safeLogLine } from './report/escape-command.ts';
 import { visible, visibleLines } from './report/escape-terminal.ts';
 import { version } from './version.ts';
 
@@ -86,12 +87,19 @@ function callOf(program: Program, flags: readonly Flag[], argv: readonly string[
 }
 
 function processTerminal(): Terminal {
+  const said = process.env['GITHUB_ACTIONS'] === 'true' ? commandless : (text: string) => text;
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (line) => void process.stderr.write(line + '\n'),
+    out: (text) => void process.stdout.write(said(text)),
+    err: (line) => void process.stderr.write(said(line) + '\n'),
     colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
     width: process.stdout.columns ?? 100,
   };
+}
+
+/** For a log that a runner reads, which obeys whatever looks like a command. A JSON document keeps its meaning, and no line of it begins with `::`. */
+function commandless(text: string): string {
+  if (text.startsWith('{')) return text.replaceAll('##[', '#\\u0023[');
+  return text.split('\n').map(safeLogLine).join('\n');
 }
 
 function failed(error: unknown, terminal: Terminal): ExitCode {

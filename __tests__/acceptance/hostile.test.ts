@@ -22,6 +22,9 @@ interface Made {
 /** Half a character is no text, in whatever way it is written: a manifest with it is refused. */
 const TEXTS = HOSTILE.filter((text) => text.isWellFormed());
 
+/** A step of `run:` prints to a log that the runner reads. */
+const RUNNER = { GITHUB_ACTIONS: 'true' };
+
 const places: AsyncDisposable[] = [];
 const hostile = await made(TEXTS);
 const plain = await made(TEXTS.map((_, index) => `plain words ${index}`));
@@ -38,6 +41,8 @@ describe('a text of strangers', () => {
       return value;
     });
     expect(TEXTS.filter((text) => !kept.has(text))).toEqual([]);
+    // Keys that are not known are told, in words and with the line.
+    expect(hostile.text.stdout.match(/unknown-key/g)!.length).toBe(TEXTS.length);
   });
 
   test.each(HOSTILE.filter((text) => !text.isWellFormed()))('that is no text is a fault on its line: %j', async (text) => {
@@ -80,6 +85,24 @@ describe('a text of strangers', () => {
     expect(heads(hostile.text.stdout).map(firstWord)).toEqual(heads(plain.text.stdout).map(firstWord));
     expect(hostile.text.stdout).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(hostile.text.stdout.split('\n').filter((line) => parseCommand(line))).toEqual([]);
+  });
+
+  test('is no command in any command’s answer where a runner reads it, text or JSON', async () => {
+    for (const args of [
+      ['run', '--fail-on', 'never', '--output-dir', 'again', '--format', 'json'],
+      ['validate', '-p', '.contextcore.yaml'],
+      ['validate', '-p', '.contextcore.yaml', '-f', 'json'],
+      ['export', '-p', '.contextcore.yaml', '-o', 'again', '--output-format', 'json'],
+      ['view', OUT, '--format', 'json'],
+      ['view', OUT],
+      ['run', '-p', '::error::boo', '--profile', '##[add-mask]x'],
+    ]) {
+      const { stdout, stderr } = await hostile.place.run(args, RUNNER);
+      expect({ args, commands: `${stdout}${stderr}`.split('\n').filter((line) => parseCommand(line)) }).toEqual({ args, commands: [] });
+      if (args[0] === 'validate' && args.includes('json')) {
+        expect(JSON.parse(stdout)).toEqual(JSON.parse((await hostile.place.run(args)).stdout));
+      }
+    }
   });
 
   test('changes no file’s name, and no value’s place in any file', async () => {
@@ -187,7 +210,7 @@ describe('a name of strangers', () => {
 async function made(texts: readonly string[]): Promise<Made> {
   const place = await workspace({ '.contextcore.yaml': manifestOf(texts), 'tasks.json': mappingOf(texts) });
   places.push(place);
-  const text = await place.run(['run', '--task-mapping', 'tasks.json', '--fail-on', 'never'], EPOCH);
+  const text = await place.run(['run', '--task-mapping', 'tasks.json', '--fail-on', 'never'], { ...EPOCH, ...RUNNER });
   const step = await runStep({
     entry: ACTION,
     workspace: place.root,
@@ -203,6 +226,7 @@ async function made(texts: readonly string[]): Promise<Made> {
 function manifestOf(texts: readonly string[]): string {
   const shop = parse(SHOP);
   const [first] = texts;
+  shop.metadata = { ...shop.metadata, ...Object.fromEntries(texts.map((text) => [text, 1])) };
   const many = <T>(make: (text: string, index: number) => T) => texts.map(make);
   shop.metadata.owners = many((text) => ({ team: text, slack: text, oncall: text }));
   shop.metadata.links = { repository: 'https://example.com', wiki: first };
@@ -257,9 +281,9 @@ function named({
   return escaped(JSON.stringify(shop, null, 1));
 }
 
-/** Nothing but ASCII in the file: YAML takes some characters only as escapes. */
+/** What YAML takes only as an escape; the rest stands in the file as it is, and so in every excerpt of it. */
 function escaped(json: string): string {
-  return json.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]|\p{Cs}/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Whether a sentence shows a name, its controls written out in any way. */

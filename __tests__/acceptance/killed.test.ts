@@ -13,9 +13,24 @@ const FOREIGN = { [`${OUT}/notes.txt`]: 'mine', [`${OUT}/deep/dashboard.json`]: 
 const RUNS = ['run', 'export'] as const;
 const ARGS = { run: ['run', '--output-dir', OUT], export: ['export', '-p', '.contextcore.yaml', '-o', OUT, '--emit-tasks'] };
 
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** The spool is written before the export is moved into place, so a killed run may leave its spool beside the old export. */
 const SPOOL_OF_ANOTHER_RUN = /preview|root|parent|task-spans\.json|links to nothing/;
+
+/** Another project: its files have other names, beside those of the old one. */
+const RENAMED = SHOP.replace('id: shop', 'id: store');
+/** Loaded before the command: the process dies where it would move its KILL_AT-th file. */
+const KILLED = `data:text/javascript,${encodeURIComponent(`
+  import fs from 'node:fs/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { rename } = fs;
+  let moves = 0;
+  fs.rename = async (...paths) => {
+    if (++moves === Number(process.env.KILL_AT)) process.kill(process.pid, 'SIGKILL');
+    return rename(...paths);
+  };
+  syncBuiltinESMExports();
+`)}`;
 
 const before = await workspace({ '.contextcore.yaml': SHOP, ...FOREIGN });
 await before.run(ARGS.run);
@@ -52,6 +67,31 @@ describe.each(RUNS)('%s, killed', (command) => {
     expect(seen.new).toBeGreaterThan(0);
   }, 180_000);
 });
+
+test.each(RUNS)(
+  '%s, killed before each of its moves, leaves the old export or the new one, whole',
+  async (command) => {
+    const seen: string[] = [];
+    for (let move = 1; seen.at(-1) !== 'done'; move++) {
+      await using place = await workspace();
+      await cp(before.root, place.root, { recursive: true });
+      await place.write({ '.contextcore.yaml': RENAMED });
+      const { code } = await place.run(ARGS[command], { NODE_OPTIONS: `--import ${KILLED}`, KILL_AT: String(move) });
+      await place.run(['check', OUT]);
+      const isOld = (await place.json(`${OUT}/onboarding-metadata.json`)).project_id === 'shop';
+      if (isOld) await place.write({ '.contextcore.yaml': SHOP });
+      const wrong = misfits(place.root, OUT).filter((one) => !SPOOL_OF_ANOTHER_RUN.test(one));
+      expect({ move, wrong, foreign: await place.text(`${OUT}/notes.txt`) }).toEqual({ move, wrong: [], foreign: 'mine' });
+      const stays = Object.keys(snapshot(place.at(OUT))).filter((name) => !name.endsWith('.bak'));
+      expect({ move, mixed: isOld && stays.some((name) => name.startsWith('store-')) }).toEqual({ move, mixed: false });
+      seen.push(code === 0 ? 'done' : isOld ? 'old' : 'new');
+    }
+    // As many moves as there are files, at least; and no way back once the new export stands.
+    expect(seen.length).toBeGreaterThan(6);
+    expect(seen.join(' ')).toMatch(/^(old )+(new )*done$/);
+  },
+  120_000,
+);
 
 test('the next run after a killed one does the whole job and sweeps what it left', async () => {
   await using place = await workspace();

@@ -59,9 +59,6 @@ guidance:
       priority: high
 `;
 
-/** A shop with everything a flag may ask for beside it. */
-export const SHOP_FILES = { '.contextcore.yaml': SHOP } as const;
-
 /** The least that is valid. */
 export const MINIMAL = `apiVersion: contextcore.io/v1alpha2
 kind: ContextManifest
