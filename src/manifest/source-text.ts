@@ -1,3 +1,4 @@
+import { lineOf, lineStarts } from '../host/lines.ts';
 import type { Place } from '../host/place.ts';
 import type { FaultCode } from './fault.ts';
 
@@ -86,22 +87,4 @@ function drawExcerpt(line: string, from: number, to: number): string {
   const indent = window.slice(0, from - cut).replace(/[^\t]/g, ' ');
   const width = Math.min(to, cut + window.length) - from;
   return `${window}\n${indent}${'^'.repeat(Math.max(1, width))}`;
-}
-
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
-  return starts;
-}
-
-/** The last line that starts at or before an offset, counted from 1. */
-function lineOf(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low + 1;
 }

@@ -1,3 +1,5 @@
+import { PHASES } from '../gatekeeper/gate.ts';
+
 /**
  * The two contracts that leave with a trace (gates.md §1.3, §1.4), held before they do. Codes and paths are those of the error envelope (§1.6).
  */
@@ -30,19 +32,7 @@ interface Shape {
   readonly keys: Readonly<Record<string, Check>>;
 }
 
-const PHASE = oneOf(
-  'INIT_BASELINE',
-  'EXPORT_CONTRACT',
-  'CONTRACT_INTEGRITY',
-  'INGEST_PARSE_ASSESS',
-  'ROUTING_DECISION',
-  'ARTISAN_DESIGN',
-  'ARTISAN_IMPLEMENT',
-  'TEST_VALIDATE',
-  'REVIEW_CALIBRATE',
-  'FINALIZE_VERIFY',
-  'OTHER',
-);
+const PHASE = oneOf(...PHASES);
 
 const CONTRACTS: Readonly<Record<ContractName, Shape>> = {
   TaskSpanContract: {

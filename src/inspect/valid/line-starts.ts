@@ -1,8 +1,9 @@
+import { lineOf, lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 
 /** Tells line and column of offsets in a text; the lines are counted when first asked for. */
 export function createLocator(file: string, text: string): (offset: number) => Place {
-  let starts: number[] | undefined;
+  let starts: readonly number[] | undefined;
   return (offset) => {
     starts ??= lineStarts(text);
     const line = lineOf(starts, offset);
@@ -53,21 +54,4 @@ function escapeLength(source: string, at: number, quote: string): number {
 
 function isBlank(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9;
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
-  return starts;
-}
-
-function lineOf(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low + 1;
 }
