@@ -6,18 +6,18 @@ import { writtenReadme } from '../scripts/write-docs.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
 
-test('the tables of README.md are what action.yml, the gates and the commands say (npm run docs)', () => {
-  expect(readme).toBe(writtenReadme(readme));
+test('the tables of README.md are what action.yml, the gates and the commands say (npm run docs)', async () => {
+  expect(readme).toBe(await writtenReadme(readme));
 });
 
-test('a stale table is put right, and the text around it stays', () => {
+test('a stale table is put right, and the text around it stays', async () => {
   const stale = readme.replace(/(<!-- docs:gates -->)[\s\S]*(<!-- \/docs:gates -->)/, '$1\n| old |\n$2');
   expect(stale).not.toBe(readme);
-  expect(writtenReadme(stale)).toBe(readme);
+  expect(await writtenReadme(stale)).toBe(readme);
 });
 
-test('README.md without the place for a table is refused by its name', () => {
-  expect(() => writtenReadme(readme.replace('<!-- docs:outputs -->', ''))).toThrow('table of outputs');
+test('README.md without the place for a table is refused by its name', async () => {
+  await expect(writtenReadme(readme.replace('<!-- docs:outputs -->', ''))).rejects.toThrow('table of outputs');
 });
 
 test.each(['README.md', '.github/ARCHITECTURE.md', '.github/CONTRIBUTING.md'])('every relative link of %s leads to a file', (name) => {

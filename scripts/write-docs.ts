@@ -2,14 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { commands } from '../src/commands/index.ts';
+import { loadCommands } from '../src/commands/index.ts';
 import type { Gate } from '../src/gatekeeper/gate.ts';
 import { gate1, ours, questions } from '../src/gates/index.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
 /** README.md with its tables as they ought to be. */
-export function writtenReadme(readme: string): string {
+export async function writtenReadme(readme: string): Promise<string> {
   const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as Action;
   const tables = {
     inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs).map(inputRow)),
@@ -20,7 +20,10 @@ export function writtenReadme(readme: string): string {
     gates: table(['gate', 'asks', 'a failure'], [...gate1, ...questions, ...ours].map(gateRow)),
     commands: table(
       ['command', 'does'],
-      commands.map(({ name, args, summary }) => [code([name, ...args.map(({ name }) => name.toUpperCase())].join(' ')), prose(summary)]),
+      (await loadCommands()).map(({ name, args, summary }) => [
+        code([name, ...args.map(({ name }) => name.toUpperCase())].join(' ')),
+        prose(summary),
+      ]),
     ),
   };
   return Object.entries(tables).reduce((text, [name, body]) => between(text, name, body), readme);
@@ -28,7 +31,7 @@ export function writtenReadme(readme: string): string {
 
 if (import.meta.main) {
   const file = path.join(root, 'README.md');
-  writeFileSync(file, writtenReadme(readFileSync(file, 'utf8')));
+  writeFileSync(file, await writtenReadme(readFileSync(file, 'utf8')));
 }
 
 interface Action {

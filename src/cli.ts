@@ -2,7 +2,7 @@
 // commander: the field's own parser of command lines, without dependencies and kept well for a decade.
 import { CommanderError, Option, Command as Program } from 'commander';
 import { type Call, type Command, type ExitCode, type Flag, type Terminal, UsageError } from './commands/command.ts';
-import { commands } from './commands/index.ts';
+import { loadCommands } from './commands/index.ts';
 import { EnvironmentError } from './host/clock.ts';
 import { ExportDirectoryError } from './host/export-directory-error.ts';
 import { systemWorld } from './host/system-world.ts';
@@ -28,7 +28,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: (text) => terminal.err(visibleLines(text.trimEnd())) });
-  for (const command of commands) {
+  for (const command of asksVersion(argv) ? [] : await loadCommands(argv[0])) {
     program.addCommand(
       declare(program, command, argv, async (call) => {
         const world = systemWorld(process.env, process.cwd(), (line) => terminal.err(visible(line)));
@@ -42,6 +42,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return failed(error, terminal);
   }
   return code;
+}
+
+function asksVersion([first]: readonly string[]): boolean {
+  return first === '-V' || first === '--version';
 }
 
 function declare(parent: Program, command: Command, argv: readonly string[], act: (call: Call) => Promise<void>): Program {

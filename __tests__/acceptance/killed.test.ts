@@ -1,8 +1,6 @@
-import { watch } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { attribute, snapshot, spansOf, startExportTasks, workspace } from '../cli/export-tasks.ts';
+import { attribute, snapshot, spansOf, type Workspace, workspace } from '../cli/export-tasks.ts';
 import { SHOP } from '../cli/manifests.ts';
 import { misfits } from './whole-export.ts';
 
@@ -19,18 +17,27 @@ const SPOOL_OF_ANOTHER_RUN = /preview|root|parent|task-spans\.json|links to noth
 
 /** Another project: its files have other names, beside those of the old one. */
 const RENAMED = SHOP.replace('id: shop', 'id: store');
-/** Loaded before the command: the process dies where it would move its KILL_AT-th file. */
+/** Loaded before the command: the process dies where it would do its KILL_AT-th step of the kind KILL_STEPS, and else tells how many steps it did. */
 const KILLED = `data:text/javascript,${encodeURIComponent(`
-  import fs from 'node:fs/promises';
+  import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';
-  const { rename } = fs;
-  let moves = 0;
-  fs.rename = async (...paths) => {
-    if (++moves === Number(process.env.KILL_AT)) process.kill(process.pid, 'SIGKILL');
-    return rename(...paths);
+  let steps = 0;
+  const counted = (owner, name) => {
+    const step = owner[name];
+    owner[name] = (...words) => {
+      if (++steps === Number(process.env.KILL_AT)) process.kill(process.pid, 'SIGKILL');
+      return step.apply(owner, words);
+    };
   };
+  for (const name of process.env.KILL_STEPS.split(' ')) {
+    counted(fs, name);
+    if (name === 'open') counted(fs.promises, name);
+  }
   syncBuiltinESMExports();
+  process.on('exit', () => fs.writeSync(2, 'steps ' + steps + '\\n'));
 `)}`;
+const MOVES = 'renameSync';
+const STEPS = 'writeFileSync mkdirSync linkSync copyFileSync renameSync unlinkSync rmSync rmdirSync fdatasync open';
 
 const before = await workspace({ '.contextcore.yaml': SHOP, ...FOREIGN });
 await before.run(ARGS.run);
@@ -38,13 +45,13 @@ afterAll(() => before[Symbol.asyncDispose]());
 
 describe.each(RUNS)('%s, killed', (command) => {
   test('at any moment leaves the old export or the new one, whole, and what is not ours as it was', async () => {
-    const moments = await changes(command);
+    const moments = await stepsOf(command);
     const seen = { old: 0, new: 0 };
     for (let round = 0; round < ROUNDS; round++) {
       await using place = await workspace();
       await cp(before.root, place.root, { recursive: true });
       await place.write({ '.contextcore.yaml': BIG });
-      await killAfter(round === ROUNDS - 1 ? moments * 9 : (moments * (round + 1)) / ROUNDS, ARGS[command], place.root);
+      await killedAt(round === ROUNDS - 1 ? moments + 1 : Math.round((moments * (round + 1)) / ROUNDS), STEPS, command, place);
       const lines = await place.text(`${OUT}/task-spans.otlp.jsonl`).catch(() => '');
       const complete = lines.split('\n').slice(0, -1);
       const { code, stdout } = await place.run(['check', OUT, '--format', 'json']);
@@ -76,7 +83,7 @@ test.each(RUNS)(
       await using place = await workspace();
       await cp(before.root, place.root, { recursive: true });
       await place.write({ '.contextcore.yaml': RENAMED });
-      const { code } = await place.run(ARGS[command], { NODE_OPTIONS: `--import ${KILLED}`, KILL_AT: String(move) });
+      const { code } = await killedAt(move, MOVES, command, place);
       await place.run(['check', OUT]);
       const isOld = (await place.json(`${OUT}/onboarding-metadata.json`)).project_id === 'shop';
       if (isOld) await place.write({ '.contextcore.yaml': SHOP });
@@ -97,10 +104,8 @@ test('the next run after a killed one does the whole job and sweeps what it left
   await using place = await workspace();
   await cp(before.root, place.root, { recursive: true });
   await place.write({ '.contextcore.yaml': BIG });
-  const moments = await changes('run');
-  for (const part of [0.6, 0.8, 0.9]) {
-    await killAfter(moments * part, ARGS.run, place.root);
-  }
+  const moments = await stepsOf('run');
+  for (const part of [0.6, 0.8, 0.9]) await killedAt(Math.round(moments * part), STEPS, 'run', place);
   expect(await place.run(ARGS.run)).toMatchObject({ code: 0 });
   expect(misfits(place.root, OUT)).toEqual([]);
   const names = Object.keys(snapshot(place.root)).map((name) => name.replace(`${OUT}/`, '').replace(/\.bak$/, ''));
@@ -108,28 +113,17 @@ test('the next run after a killed one does the whole job and sweeps what it left
   expect(names.filter((name) => !known.includes(name) && name !== '')).toEqual([]);
 }, 120_000);
 
-/** How often the directory changes while the command runs to its end. */
-async function changes(command: (typeof RUNS)[number]): Promise<number> {
+/** How many steps the command does to its end. */
+async function stepsOf(command: (typeof RUNS)[number]): Promise<number> {
   await using place = await workspace();
   await cp(before.root, place.root, { recursive: true });
   await place.write({ '.contextcore.yaml': BIG });
-  return killAfter(Number.POSITIVE_INFINITY, ARGS[command], place.root);
+  const { stderr } = await killedAt(0, STEPS, command, place);
+  return Number(/^steps (\d+)$/m.exec(stderr)?.[1]);
 }
 
-/** Kills the command when the directory has changed so often; time says little on a busy machine. Answers the changes seen. */
-async function killAfter(most: number, args: readonly string[], root: string): Promise<number> {
-  let seen = 0;
-  const watchers = [root, path.join(root, OUT)].map((dir) => watch(dir));
-  const { child, ended } = startExportTasks(args, root);
-  for (const watcher of watchers) {
-    watcher.on('change', () => {
-      seen += 1;
-      if (seen > most) child.kill('SIGKILL');
-    });
-  }
-  await ended;
-  for (const watcher of watchers) watcher.close();
-  return seen;
+function killedAt(step: number, kind: string, command: (typeof RUNS)[number], place: Workspace) {
+  return place.run(ARGS[command], { NODE_OPTIONS: `--import ${KILLED}`, KILL_STEPS: kind, KILL_AT: String(step) });
 }
 
 function targets(count: number): string {

@@ -1,27 +1,33 @@
 import {
-  access,
-  chmod,
+  accessSync,
+  chmodSync,
+  closeSync,
   constants,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-} from 'node:fs/promises';
+  copyFileSync,
+  fdatasync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { isFailure } from './failure.ts';
 
 /** What writing an export asks of a file system, so that a test can fail or die at any of its steps. Failures are those of Node's own functions. */
 export interface Disk {
-  /** Writes a whole file and returns when it is on the medium. `exclusive` fails when the file is there. */
+  /** Writes a whole file. `exclusive` fails when the file is there. */
   write(path: string, bytes: Uint8Array, options?: { readonly exclusive?: boolean }): Promise<void>;
+  /** Puts what files hold on the medium, all at once. Fails when one of them cannot be. */
+  flush(paths: readonly string[]): Promise<void>;
   /** A second name for the same file, else a copy of it where there are no such links. Fails when `to` is there. */
   duplicate(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
@@ -42,8 +48,6 @@ export interface Disk {
   follow(path: string): Promise<(Entry & { readonly path: string }) | undefined>;
   /** Fails when this user may not make files in the directory. */
   mayWrite(path: string): Promise<void>;
-  /** Puts a directory's names on the medium, where the system can. */
-  settle(path: string): Promise<void>;
 }
 
 export interface Entry {
@@ -53,51 +57,54 @@ export interface Entry {
   readonly mtime: number;
 }
 
+/** Each step at once, since a hundred of them by way of the thread pool cost as much as bare Node's start; only what waits for the medium waits together. */
 export const systemDisk: Disk = {
   write: async (path, bytes, { exclusive = false } = {}) => {
-    await using file = await open(path, exclusive ? 'wx' : 'w', 0o644);
-    await file.writeFile(bytes);
-    await file.datasync();
+    writeFileSync(path, bytes, { flag: exclusive ? 'wx' : 'w', mode: 0o644 });
   },
+  flush: async (paths) => void (await Promise.all(paths.map(flushed))),
   duplicate: async (from, to) => {
     try {
-      await link(from, to);
+      linkSync(from, to);
     } catch (error) {
       if (!isFailure(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error;
-      await copyFile(from, to, constants.COPYFILE_EXCL);
+      copyFileSync(from, to, constants.COPYFILE_EXCL);
     }
   },
-  link,
-  rename,
-  unlink,
-  chmod,
-  mkdir: async (path) => void (await mkdir(path)),
-  mkdirs: (path) => mkdir(path, { recursive: true }),
-  rmdir,
-  remove: (path) => rm(path, { recursive: true, force: true }),
-  read: (path) => readFile(path),
-  list: (path) => readdir(path),
-  look: (path) => present(async () => entryOf(await lstat(path))),
-  follow: (path) => present(async () => ({ ...entryOf(await stat(path)), path: await realpath(path) })),
-  mayWrite: (path) => access(path, constants.W_OK | constants.X_OK),
-  settle: async (path) => {
-    try {
-      await using directory = await open(path, 'r');
-      await directory.sync();
-    } catch {
-      // Windows and some network file systems cannot; the renames themselves are whole all the same.
-    }
-  },
+  link: async (from, to) => linkSync(from, to),
+  rename: async (from, to) => renameSync(from, to),
+  unlink: async (path) => unlinkSync(path),
+  chmod: async (path, mode) => chmodSync(path, mode),
+  mkdir: async (path) => mkdirSync(path),
+  mkdirs: async (path) => mkdirSync(path, { recursive: true }),
+  rmdir: async (path) => rmdirSync(path),
+  remove: async (path) => rmSync(path, { recursive: true, force: true }),
+  read: async (path) => readFileSync(path),
+  list: async (path) => readdirSync(path),
+  look: async (path) => present(() => entryOf(lstatSync(path))),
+  follow: async (path) => present(() => ({ ...entryOf(statSync(path)), path: realpathSync(path) })),
+  mayWrite: async (path) => accessSync(path, constants.W_OK | constants.X_OK),
 };
 
-function entryOf(stats: Awaited<ReturnType<typeof lstat>>): Entry {
-  const kind = stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
-  return { kind, mode: Number(stats.mode) & 0o7777, device: Number(stats.dev), mtime: Number(stats.mtimeMs) };
+function flushed(path: string): Promise<void> {
+  const file = openSync(path, 'r+');
+  return new Promise((done, fail) => {
+    fdatasync(file, (error) => {
+      closeSync(file);
+      if (error) fail(error);
+      else done();
+    });
+  });
 }
 
-async function present<T>(look: () => Promise<T>): Promise<T | undefined> {
+function entryOf(stats: Stats): Entry {
+  const kind = stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : 'other';
+  return { kind, mode: stats.mode & 0o7777, device: stats.dev, mtime: stats.mtimeMs };
+}
+
+function present<T>(look: () => T): T | undefined {
   try {
-    return await look();
+    return look();
   } catch (error) {
     if (isFailure(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;

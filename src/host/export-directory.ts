@@ -35,7 +35,7 @@ export interface Staging extends AsyncDisposable {
   readonly dir: string;
   /** Absolute, links followed. Made by `commit` when it is not there. */
   readonly target: string;
-  /** Writes a file of the export, or writes it anew. Returns when it is on the medium. */
+  /** Writes a file of the export, or writes it anew. */
   write(name: string, bytes: Uint8Array): Promise<void>;
   /** Moves every file into place, or none: also when the process is killed, the next open or read of the target finds the old export or the new one whole. */
   commit(options: CommitOptions): Promise<void>;
@@ -72,6 +72,7 @@ class OpenStaging implements Staging {
   readonly #made: string | undefined;
   readonly #disk: Disk;
   readonly #names = new Set<string>();
+  readonly #modes = new Map<string, number>();
   #state: 'open' | 'committing' | 'committed' | 'stuck' | 'discarded' = 'open';
 
   constructor(told: string, site: Site, name: string, fresh: boolean, made: string | undefined, disk: Disk) {
@@ -106,9 +107,9 @@ class OpenStaging implements Staging {
       try {
         await this.#disk.mkdirs(this.target);
         journal = { ...journal, moves: await this.#keep(names, backup) };
-        await enterMoves(this.#disk, this.#site, journal);
+        await enterMoves(this.#disk, this.#site, journal, names);
+        for (const [name, mode] of this.#modes) await this.#disk.chmod(join(this.dir, name), mode);
         for (const { name } of journal.moves) await this.#disk.rename(join(this.dir, name), join(this.target, name));
-        await this.#disk.settle(this.target);
         await dropJournal(this.#disk, this.#site);
       } catch (error) {
         await this.#undo(journal, error);
@@ -151,7 +152,7 @@ class OpenStaging implements Staging {
     }
   }
 
-  /** Keeps everything that is about to be replaced, gives each new file the mode of the old one, and lays out the backups as files to be moved too. */
+  /** Keeps everything that is about to be replaced, remembers the mode that the new file is to have, and lays out the backups as files to be moved too. */
   async #keep(names: readonly string[], backup: boolean): Promise<readonly Move[]> {
     const moves: Move[] = [];
     const backups: Move[] = [];
@@ -163,8 +164,6 @@ class OpenStaging implements Staging {
         await this.#disk.duplicate(join(this.target, name), join(this.dir, name + '.bak'));
       }
     }
-    await this.#disk.settle(join(this.dir, KEPT));
-    await this.#disk.settle(this.dir);
     return [...backups, ...moves];
   }
 
@@ -180,7 +179,7 @@ class OpenStaging implements Staging {
     }
     await this.#disk.duplicate(path, join(this.dir, KEPT, name));
     if (old.kind !== 'file') return 'link';
-    if (this.#names.has(name)) await this.#disk.chmod(join(this.dir, name), old.mode);
+    if (this.#names.has(name)) this.#modes.set(name, old.mode);
     return 'file';
   }
 

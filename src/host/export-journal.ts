@@ -80,12 +80,15 @@ export async function takeJournal(disk: Disk, site: Site, journal: Journal): Pro
   }
 }
 
-/** Writes what is about to be moved. From here on a dead process's work is finished or undone by the next. */
-export async function enterMoves(disk: Disk, site: Site, journal: Journal): Promise<void> {
+/**
+ * Writes what is about to be moved, once the new files and this are on the medium. From here on a dead process's work is finished or undone by the next. What
+ * comes after is renames alone, which file systems keep in their order; so one wait is enough.
+ */
+export async function enterMoves(disk: Disk, site: Site, journal: Journal, names: readonly string[]): Promise<void> {
   const draft = draftPath(site, journal);
   await disk.write(draft, Buffer.from(JSON.stringify(journal)));
+  await disk.flush([draft, ...names.map((name) => join(site.home, journal.staging, name))]);
   await disk.rename(draft, journalPath(site));
-  await disk.settle(site.home);
 }
 
 /** Leaves the target whole: with the new files when all had been moved, else with the old ones. Says which. May be repeated, also when it died half-way. */
@@ -97,7 +100,6 @@ export async function settleJournal(disk: Disk, site: Site, journal: Journal): P
   const complete = moved.length === journal.moves.length && moved.length > 0;
   if (!complete) for (const move of moved.toReversed()) await undo(disk, join(staging, KEPT), site.target, move);
   if (!complete && journal.made) await disk.rmdir(site.target).catch(() => undefined);
-  await disk.settle(site.target);
   await dropJournal(disk, site);
   return complete ? 'new' : 'old';
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readlink, realpath, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from './failure.ts';
 
@@ -13,25 +12,29 @@ export type ReadOutcome =
 
 /** Reads a whole file of at most `max` bytes. A relative path is taken from `root`; no more than `max` bytes are ever held. */
 export async function readBounded(root: string, path: string, max: number): Promise<ReadOutcome> {
+  let file: number | undefined;
   try {
     const absolute = resolve(root, path);
-    const refusal = refuse(path, await stat(absolute), max);
+    const refusal = refuse(path, statSync(absolute), max);
     if (refusal) return refusal;
     // Non-blocking, lest a pipe put in the file's place between the two calls holds us for ever.
-    await using file = await open(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const facts = await file.stat();
-    const changed = refuse(path, facts, max);
-    if (changed) return changed;
-    const bytes = Buffer.allocUnsafe(facts.size + 1);
-    let length = 0;
-    for (;;) {
-      const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
-      length += bytesRead;
-      if (bytesRead === 0) return { ok: true, bytes: bytes.subarray(0, length), mtime: facts.mtime };
-      if (length === bytes.length) return failure('unreadable', `${path} grew while it was read; run again when nothing writes to it.`);
-    }
+    file = openSync(absolute, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const facts = fstatSync(file);
+    return refuse(path, facts, max) ?? readOpen(file, facts, path);
   } catch (cause) {
     return unreadable(path, cause);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function readOpen(file: number, { size, mtime }: Stats, path: string): ReadOutcome {
+  const bytes = Buffer.allocUnsafe(size + 1);
+  for (let length = 0; ; ) {
+    const read = readSync(file, bytes, length, bytes.length - length, length);
+    length += read;
+    if (read === 0) return { ok: true, bytes: bytes.subarray(0, length), mtime };
+    if (length === bytes.length) return failure('unreadable', `${path} grew while it was read; run again when nothing writes to it.`);
   }
 }
 
@@ -46,7 +49,7 @@ export interface Fingerprint {
 
 /** The fingerprint of a file or directory under the name `told`; of bytes already at hand no second look is taken. */
 export async function fingerprint(root: string, path: string, bytes?: Uint8Array): Promise<Fingerprint> {
-  const facts = await stat(resolve(root, path)).catch(() => undefined);
+  const facts = statOf(resolve(root, path));
   if (!facts) return { path, exists: false };
   if (!facts.isFile()) return { path, exists: true };
   const content = bytes ?? (await contentOf(root, path, facts.size));
@@ -64,28 +67,35 @@ export type InsideOutcome =
 export async function resolveInside(root: string, path: string): Promise<InsideOutcome> {
   const outside: InsideOutcome = { ok: false, code: 'outside', message: `${path} leads out of the workspace; give a path inside it.` };
   if (path.includes('\0')) return outside;
-  const realRoot = await realpath(root);
+  const realRoot = realpathSync(root);
   const wanted = resolve(realRoot, isAbsolute(path) ? relative(resolve(root), path) : path);
-  const real = await realLocation(wanted, 0);
+  const real = realLocation(wanted, 0);
   return real !== undefined && isWithin(realRoot, real) && isWithin(realRoot, wanted) ? { ok: true, path: real } : outside;
 }
 
 /** Where a path really lies, its missing tail as written. A dangling link counts as what it points to; undefined for a loop of links. */
-async function realLocation(path: string, depth: number): Promise<string | undefined> {
+function realLocation(path: string, depth: number): string | undefined {
   if (depth > LINK_LIMIT) return undefined;
   try {
-    return await realpath(path);
+    return realpathSync(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') return undefined;
   }
   const parent = dirname(path);
-  const link = await lstat(path).catch(() => undefined);
-  if (link?.isSymbolicLink()) return realLocation(resolve(parent, await readlink(path)), depth + 1);
-  const above = parent === path ? undefined : await realLocation(parent, depth);
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return realLocation(resolve(parent, readlinkSync(path)), depth + 1);
+  const above = parent === path ? undefined : realLocation(parent, depth);
   return above === undefined ? undefined : join(above, path.slice(parent.length));
 }
 
 const LINK_LIMIT = 40;
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 function isWithin(root: string, path: string): boolean {
   const way = relative(root, path);

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const NAME = '.contextcore-quality.yaml';
@@ -13,19 +13,20 @@ export async function findPolicy(
   named: { readonly config?: string | undefined; readonly env?: string | undefined },
 ): Promise<string | undefined> {
   if (named.config !== undefined) return resolve(root, named.config);
-  if (named.env && (await isThere(resolve(root, named.env)))) return resolve(root, named.env);
-  let folder = dirname(await realpath(resolve(root, manifest)).catch(() => resolve(root, manifest)));
+  if (named.env && existsSync(resolve(root, named.env))) return resolve(root, named.env);
+  let folder = dirname(realOr(resolve(root, manifest)));
   for (;;) {
-    if (await isThere(join(folder, NAME))) return join(folder, NAME);
+    if (existsSync(join(folder, NAME))) return join(folder, NAME);
     const up = dirname(folder);
     if (up === folder) return undefined;
     folder = up;
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+function realOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 
 /** What git has stored of a repository, read without touching its work tree. */
@@ -66,6 +66,7 @@ function ask(cwd: string, args: readonly string[]): Promise<Buffer | undefined> 
     windowsHide: true,
     encoding: 'buffer',
   } as const;
+  const { execFile } = process.getBuiltinModule('node:child_process');
   return new Promise((answer) => {
     execFile('git', [...SETTINGS, ...args], options, (error, stdout) => answer(error ? undefined : stdout));
   });
@@ -106,6 +107,7 @@ function openBatch(cwd: string): Batch {
     for (const { answer } of waiting.splice(0)) answer(undefined);
   };
   const start = () => {
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const begun = spawn('git', [...SETTINGS, 'cat-file', '--batch'], { cwd, env: environment(), windowsHide: true });
     const take = answerReader(waiting);
     begun.stdout.on('data', take);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { DirectoryFacts, JsonFile, NamedFile, OwnedFile, Subject, SubjectFile, Unreadable } from '../gatekeeper/subject.ts';
 import { sortByCodePoint } from './code-points.ts';
@@ -47,7 +47,7 @@ const CANDIDATE = /(?:result|plan|design|finalize|execution).*\.json$|^run-prove
 export async function loadSubject(options: SubjectOptions): Promise<SubjectLoad> {
   const dir = resolve(options.cwd, options.exportDir);
   const display = options.displayDir ?? options.exportDir;
-  const names = await listing(dir);
+  const names = listing(dir);
   if (!names.ok) return { ok: false, message: `${display} ${names.message}` };
   const onboarding = await readJson(dir, ONBOARDING, METADATA_BYTES);
   if (onboarding.file.state === 'absent')
@@ -245,8 +245,11 @@ function mayExist(path: string, top: ReadonlySet<string>): boolean {
 async function isFileInside(dir: string, name: string): Promise<boolean> {
   const inside = await resolveInside(dir, name);
   if (!inside.ok) return false;
-  const facts = await stat(inside.path).catch(() => undefined);
-  return facts?.isFile() === true;
+  try {
+    return statSync(inside.path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function lookInto(
@@ -255,7 +258,7 @@ async function lookInto(
   paths: readonly string[],
 ): Promise<{ facts: DirectoryFacts; texts: ReadonlyMap<string, string> }> {
   const dir = resolve(cwd, name);
-  const listed = await listing(dir);
+  const listed = listing(dir);
   if (!listed.ok) return { facts: { name, exists: false, files: [], json: new Map(), present: new Set() }, texts: new Map() };
   const files = sortByCodePoint(listed.files, (file) => file).slice(0, MOST_NAMES);
   const json = new Map<string, JsonFile>();
@@ -272,9 +275,9 @@ type Listing =
   | { readonly ok: true; readonly names: readonly string[]; readonly files: readonly string[] }
   | { readonly ok: false; readonly message: string };
 
-async function listing(dir: string): Promise<Listing> {
+function listing(dir: string): Listing {
   try {
-    const entries = await readdir(dir, { withFileTypes: true });
+    const entries = readdirSync(dir, { withFileTypes: true });
     return {
       ok: true,
       names: entries.map((entry) => entry.name),

@@ -53,9 +53,9 @@ async function put(path: string, bytes: Uint8Array, mode: number | undefined, di
   const made = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await disk.write(made, bytes, { exclusive: true });
+    await disk.flush([made]);
     if (mode !== undefined) await disk.chmod(made, mode);
     await disk.rename(made, path);
-    await disk.settle(dirname(path));
   } catch (error) {
     await disk.unlink(made).catch(() => undefined);
     throw error;

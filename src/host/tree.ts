@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { sortByCodePoint } from './code-points.ts';
+import { codeOf } from './failure.ts';
 
 /** The regular files of a directory, as a person would look through them. */
 export interface Tree {
@@ -29,18 +28,17 @@ export class TreeError extends Error {
  */
 export async function listTree(root: string, dir: string): Promise<Tree> {
   const base = resolve(root, dir);
-  await requireDirectory(base, dir);
+  requireDirectory(base, dir);
   const ignored = await ignoredByGit(base);
   const files: string[] = [];
-  await walk(base, '', { isIgnored: (path) => ignored?.has(path) ?? false, skipped: ignored ? VENDORED : VENDORED_OR_BUILT, files });
+  walk(base, '', { isIgnored: (path) => ignored?.has(path) ?? false, skipped: ignored ? VENDORED : VENDORED_OR_BUILT, files });
   return { dir: slashed(relative(root, base)), files: sortByCodePoint(files, (path) => path) };
 }
 
 /** Which of these paths are regular files inside the root, links followed no further than that. */
 export async function regularFiles(root: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
-  const realRoot = await realpath(root);
-  const checked = await Promise.all(paths.map(async (path) => ((await isRegularFileInside(realRoot, path)) ? path : undefined)));
-  return new Set(checked.filter((path) => path !== undefined));
+  const realRoot = realpathSync(root);
+  return new Set(paths.filter((path) => isRegularFileInside(realRoot, path)));
 }
 
 const VENDORED: ReadonlySet<string> = new Set([
@@ -63,10 +61,13 @@ export function isLeftOut(path: string): boolean {
     .some((name) => VENDORED.has(name));
 }
 
-async function requireDirectory(base: string, dir: string): Promise<void> {
-  await readdir(base).catch((cause: NodeJS.ErrnoException) => {
-    throw new TreeError(`"${dir}" cannot be looked through: ${REASONS.get(cause.code) ?? cause.code}`, cause.code ?? 'EIO', cause);
-  });
+function requireDirectory(base: string, dir: string): void {
+  try {
+    readdirSync(base);
+  } catch (cause) {
+    const code = codeOf(cause);
+    throw new TreeError(`"${dir}" cannot be looked through: ${REASONS.get(code) ?? code}`, code ?? 'EIO', cause);
+  }
 }
 
 const REASONS: ReadonlyMap<string | undefined, string> = new Map([
@@ -81,17 +82,23 @@ interface Walk {
   readonly files: string[];
 }
 
-async function walk(base: string, below: string, visit: Walk): Promise<void> {
-  // A directory that cannot be read hides its files from everybody.
-  const entries = await readdir(join(base, below), { withFileTypes: true }).catch((): Dirent[] => []);
+function walk(base: string, below: string, visit: Walk): void {
+  const entries = entriesOf(join(base, below));
   if (below !== '' && entries.some((entry) => entry.name === '.git')) return;
-  const directories: string[] = [];
   for (const entry of entries) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isFile() && !visit.isIgnored(path)) visit.files.push(path);
-    if (entry.isDirectory() && !visit.skipped.has(entry.name) && !visit.isIgnored(`${path}/`)) directories.push(path);
+    if (entry.isDirectory() && !visit.skipped.has(entry.name) && !visit.isIgnored(`${path}/`)) walk(base, path, visit);
   }
-  await Promise.all(directories.map((directory) => walk(base, directory, visit)));
+}
+
+/** A directory that cannot be read hides its files from everybody. */
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -99,6 +106,8 @@ async function walk(base: string, below: string, visit: Walk): Promise<void> {
  * A hook's GIT_* variables would speak of another directory, and `core.fsmonitor` of a stranger's repository is a command: both are kept out.
  */
 async function ignoredByGit(base: string): Promise<ReadonlySet<string> | undefined> {
+  if (!isInRepository(base)) return undefined;
+  const { execFile } = process.getBuiltinModule('node:child_process');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const args = ['-c', 'core.fsmonitor=false', 'ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
   return new Promise((answer) => {
@@ -108,11 +117,19 @@ async function ignoredByGit(base: string): Promise<ReadonlySet<string> | undefin
   });
 }
 
-async function isRegularFileInside(realRoot: string, path: string): Promise<boolean> {
+/** Asking git where there is no repository costs as much as half of a small run. */
+function isInRepository(path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return true;
+    if (dirname(folder) === folder) return false;
+  }
+}
+
+function isRegularFileInside(realRoot: string, path: string): boolean {
   try {
-    const real = await realpath(resolve(realRoot, path));
+    const real = realpathSync(resolve(realRoot, path));
     const below = relative(realRoot, real);
-    return !isAbsolute(below) && below.split(sep)[0] !== '..' && (await lstat(real)).isFile();
+    return !isAbsolute(below) && below.split(sep)[0] !== '..' && lstatSync(real).isFile();
   } catch {
     return false;
   }

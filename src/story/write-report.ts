@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { openStaging } from '../host/export-directory.ts';
+import { replaceFile } from '../host/replace-file.ts';
 import type { World } from '../host/world.ts';
 import type { Report } from '../report/report.ts';
 import { json } from '../reporters/json.ts';
@@ -21,10 +21,9 @@ export async function writeReport(
   const dir = reportDirectory(done, settings, world);
   if (dir === undefined) return undefined;
   try {
-    await using staging = await openStaging(dir);
-    await staging.write(REPORT_NAME, Buffer.from(json.render(report)));
-    await staging.commit({ backup: false, last: REPORT_NAME });
-    return join(dir, REPORT_NAME);
+    const path = join(dir, REPORT_NAME);
+    await replaceFile(path, REPORT_NAME, Buffer.from(json.render(report)));
+    return path;
   } catch (error) {
     world.tell(`The report was not written: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
