@@ -6,7 +6,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'nod
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Property, SpreadElement } from '@swc/core';
+import type { Expression, Span } from '@swc/core';
 import { type BundledModule, bundledLicences } from './bundled-licences.ts';
 import { writeSchemas } from './write-schemas.ts';
 
@@ -94,7 +94,7 @@ async function bundle(entry: string, folder: string): Promise<void> {
   }
 }
 
-/** A third of the size, and as fast to start. Names of functions and classes stay, for stack traces and for code that asks. */
+/** A third of the size, and faster to start: the engine reads ASCII in three quarters of the time. Names of functions and classes stay, for stack traces and for code that asks. */
 function shrunk(name: string, source: string): string {
   if (!name.endsWith('.js')) return source;
   const { minifySync } = require('@swc/core') as typeof import('@swc/core');
@@ -104,7 +104,7 @@ function shrunk(name: string, source: string): string {
     ecma: 2020,
     compress: { ecma: 2020, module: true, ...keep },
     mangle: keep,
-    format: { comments: false },
+    format: { comments: false, ascii_only: true },
   });
   const [firstLine = ''] = source.split('\n', 1);
   const read = readAtOnce(code.replace(/^#!.*\n/, ''));
@@ -116,19 +116,28 @@ function shrunk(name: string, source: string): string {
  * command line takes to start.
  */
 function readAtOnce(code: string): string {
-  const { parseSync, printSync } = require('@swc/core') as typeof import('@swc/core');
-  const program = parseSync(code, { syntax: 'ecmascript', target: 'es2024' });
-  for (const statement of program.body) {
+  const { parseSync } = require('@swc/core') as typeof import('@swc/core');
+  const { body, span } = parseSync(code, { syntax: 'ecmascript', target: 'es2024' });
+  const modules = body.flatMap((statement) => {
     const declared = statement.type === 'ExportDeclaration' ? statement.declaration : statement;
-    if (declared.type !== 'VariableDeclaration') continue;
-    for (const { init } of declared.declarations) if (init?.type === 'ObjectExpression') init.properties.forEach(bracket);
-  }
-  return printSync(program, { minify: true }).code;
+    return declared.type === 'VariableDeclaration' ? declared.declarations.flatMap(({ init }) => modulesOf(init)) : [];
+  });
+  // The text is ASCII, so that the parser's bytes are our characters.
+  const cuts = [0, ...modules.flatMap(({ start, end }) => [start - span.start, end - span.start]), code.length];
+  return cuts
+    .slice(1)
+    .map((to, index) => code.slice(cuts[index], to) + (to === code.length ? '' : index % 2 === 0 ? '(' : ')'))
+    .join('');
 }
 
-function bracket(property: Property | SpreadElement): void {
-  if (property.type !== 'KeyValueProperty' || property.key.type !== 'NumericLiteral') return;
-  property.value = { type: 'ParenthesisExpression', span: property.key.span, expression: property.value };
+/** Where the functions of a bundle's table of modules stand. */
+function modulesOf(table: Expression | undefined): readonly Span[] {
+  if (table?.type !== 'ObjectExpression') return [];
+  return table.properties.flatMap((property) => {
+    if (property.type !== 'KeyValueProperty' || property.key.type !== 'NumericLiteral') return [];
+    const { value } = property;
+    return value.type === 'ArrowFunctionExpression' || value.type === 'FunctionExpression' ? [value.span] : [];
+  });
 }
 
 /** The declarations that `index.d.ts` reaches, and no other. */
