@@ -4,8 +4,8 @@ import type { Artifact, ArtifactType, Contract } from './contract.ts';
 /** Onboarding `file_ownership`: each file to be written, whose it is, and the tasks that write it. */
 export function fileOwnership(contract: Contract, types: readonly ArtifactType[], taskMapping: JsonObject = {}): JsonObject | undefined {
   if (contract.artifacts.length === 0) return undefined;
-  const templates = new Map(types.map((type) => [type.type, type.output.path]));
-  const owners = Map.groupBy(contract.artifacts, ({ type, target }) => (templates.get(type) ?? '').replaceAll('{target}', () => target));
+  const templates = new Map(types.map((type) => [type.type, type.output.path.split('{target}')]));
+  const owners = Map.groupBy(contract.artifacts, ({ type, target }) => (templates.get(type) ?? []).join(target));
   return Object.fromEntries([...owners].map(([path, artifacts]) => [path, ownership(artifacts, taskMapping)]));
 }
 

@@ -14,11 +14,20 @@ export function canonicalJson(value: DocumentValue): string {
 
 function canonical(value: DocumentValue): string {
   if (typeof value !== 'object' || value === null || value instanceof Float) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(', ')}]`;
-  const entries = Object.entries(value).filter((entry): entry is [string, DocumentValue] => entry[1] !== undefined);
-  return `{${sortByCodePoint(entries, ([key]) => key)
-    .map(([key, item]) => `${JSON.stringify(key)}: ${canonical(item)}`)
-    .join(', ')}}`;
+  let text = '';
+  if (isList(value)) {
+    for (const item of value) text += (text === '' ? '' : ', ') + canonical(item);
+    return `[${text}]`;
+  }
+  for (const key of sortByCodePoint(Object.keys(value), (name) => name)) {
+    const item = value[key];
+    if (item !== undefined) text += (text === '' ? '' : ', ') + JSON.stringify(key) + ': ' + canonical(item);
+  }
+  return `{${text}}`;
+}
+
+function isList(value: object): value is readonly DocumentValue[] {
+  return Array.isArray(value);
 }
 
 function ascii(json: string): string {

@@ -11,9 +11,21 @@ export function compareCodePoints(a: string, b: string): number {
 
 /** The items in ascending code-point order of their key, stable; what was given is left alone. */
 export function sortByCodePoint<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  if (isAscending(items, key)) return items;
   const keyed = items.map((item) => ({ item, key: key(item) }));
   const compare = keyed.some((entry) => SURROGATE.test(entry.key)) ? compareCodePoints : compareUnits;
   return keyed.sort((a, b) => compare(a.key, b.key)).map((entry) => entry.item);
+}
+
+/** Most lists come in order. Past the plain letters UTF-16 units may order otherwise, and the sort decides. */
+function isAscending<T>(items: readonly T[], key: (item: T) => string): boolean {
+  let before = '';
+  for (const item of items) {
+    const next = key(item);
+    if (next < before || SURROGATE.test(next)) return false;
+    before = next;
+  }
+  return true;
 }
 
 const SURROGATE = /[\ud800-\udfff]/;
