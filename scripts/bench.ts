@@ -1,9 +1,10 @@
 // npm run bench: how long the committed bundle takes, as a ratio to `node -e 0` measured in the same minute. Interleaved runs, medians.
-// npm run bench -- 2 200: only the cases whose name holds one of these words.
+// npm run bench -- 2 200: only the cases whose name holds one of these words. npm run bench -- spans: only how fast spans leave (bench-spans.ts).
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { benchSpans } from './bench-spans.ts';
 import { startReceiver } from './receiver.ts';
 
 interface Case {
@@ -38,15 +39,20 @@ const chosen = cases.filter(({ name }) => wanted.length === 0 || wanted.some((wo
 const receiver = await startReceiver();
 const folder = await mkdtemp(path.join(tmpdir(), 'export-tasks-bench-'));
 try {
+  if (chosen.length > 0) await benchRuns();
+  if (wanted.length === 0 || wanted.includes('spans')) await benchSpans();
+} finally {
+  await receiver.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function benchRuns(): Promise<void> {
   for (const each of chosen) await prepare(each);
   const times = await measure(chosen);
   const bare = median(times.get('node -e 0') ?? []);
   console.log(`node -e 0: ${bare.toFixed(0)} ms (median)`);
   const rows = await Promise.all(chosen.map((each) => row(each, times, bare)));
   console.table(Object.fromEntries(rows.map(({ name, ...rest }) => [name, rest])));
-} finally {
-  await receiver.close();
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function prepare({ name, targets, clutter = 0 }: Case): Promise<void> {

@@ -1,17 +1,28 @@
-// A strict OTLP/HTTP trace receiver on loopback, for tests and the demo. It refuses what a Collector refuses (a null double, an id of the wrong length, an
+// A strict OTLP/HTTP receiver of traces and metrics on loopback, for tests and the demo. It refuses what a Collector refuses (a null double, an id of the wrong length, an
 // unknown status code, text as an enum) and more: unknown keys, repeated attributes, ends before starts. It decodes protobuf with code of its own.
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { checkMetrics, METRICS_REQUEST, type ReceivedPoint } from './receiver-metrics.ts';
+import {
+  ATTRIBUTE,
+  array,
+  attributes,
+  decodeProtobuf,
+  id,
+  integer,
+  nanos,
+  nonEmpty,
+  object,
+  RESOURCE,
+  SCOPE,
+  type Schema,
+  string,
+  type TypedAttributes,
+} from './strict-otlp.ts';
 
-export type TypedValue =
-  | { readonly type: 'string'; readonly value: string }
-  | { readonly type: 'int'; readonly value: bigint }
-  | { readonly type: 'double'; readonly value: number }
-  | { readonly type: 'boolean'; readonly value: boolean }
-  | { readonly type: 'array'; readonly value: readonly TypedValue[] };
-
-export type TypedAttributes = Readonly<Record<string, TypedValue>>;
+export type { ReceivedPoint } from './receiver-metrics.ts';
+export type { TypedAttributes, TypedValue } from './strict-otlp.ts';
 
 export interface ReceivedSpan {
   readonly resource: TypedAttributes;
@@ -40,6 +51,8 @@ export interface ReceivedRequest {
   /** What was answered; 0 when a behaviour answered by itself. */
   status: number;
   spans: number;
+  /** Of metrics. */
+  points: number;
   /** Why it was refused. */
   fault?: string;
 }
@@ -60,7 +73,9 @@ export interface Receiver {
   readonly requests: readonly ReceivedRequest[];
   /** Every span accepted, in order of arrival. */
   readonly spans: () => readonly ReceivedSpan[];
-  /** The accepted requests as OTLP/JSON text, for a viewer. Protobuf requests come decoded. */
+  /** Every metric point accepted, likewise. */
+  readonly points: () => readonly ReceivedPoint[];
+  /** The accepted trace requests as OTLP/JSON text, for a viewer. Protobuf requests come decoded. */
   readonly bodies: () => readonly Buffer[];
   readonly close: () => Promise<void>;
 }
@@ -78,6 +93,7 @@ const LARGEST_BODY = 20 * 1024 * 1024;
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
   const spans: ReceivedSpan[] = [];
+  const points: ReceivedPoint[] = [];
   const bodies: Buffer[] = [];
   const server = http.createServer((request, response) => void serve(request, response).catch(() => response.destroy()));
 
@@ -90,13 +106,15 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       bytes: body.length,
       status: 0,
       spans: 0,
+      points: 0,
     };
     const number = requests.push(seen) - 1;
     const accept = () => {
       const read = readRequest(seen, body);
       spans.push(...read.spans);
-      bodies.push(read.json);
-      seen.spans = read.spans.length;
+      points.push(...read.points);
+      if (read.points.length === 0) bodies.push(read.json);
+      [seen.spans, seen.points] = [read.spans.length, read.points.length];
     };
     if (await options.behaviour?.({ number, request, response, body, accept })) return;
     try {
@@ -119,6 +137,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     url: `http://${host}:${port}`,
     requests,
     spans: () => spans,
+    points: () => points,
     bodies: () => bodies,
     close: () =>
       new Promise((done) => {
@@ -155,9 +174,16 @@ function answer(seen: ReceivedRequest, response: http.ServerResponse, status: nu
   response.end(protobuf ? '' : JSON.stringify(body));
 }
 
-function readRequest(seen: ReceivedRequest, body: Buffer): { readonly spans: readonly ReceivedSpan[]; readonly json: Buffer } {
+interface Read {
+  readonly spans: readonly ReceivedSpan[];
+  readonly points: readonly ReceivedPoint[];
+  readonly json: Buffer;
+}
+
+/** Judges one request as the receiver does. @throws a sentence when it is not strictly right. */
+export function readRequest(seen: Pick<ReceivedRequest, 'method' | 'path' | 'headers'>, body: Buffer): Read {
   if (seen.method !== 'POST') throw new Refusal(405, `${seen.method} is not POST`);
-  if (seen.path !== '/v1/traces') throw new Refusal(404, `nothing at ${seen.path}`);
+  if (seen.path !== '/v1/traces' && seen.path !== '/v1/metrics') throw new Refusal(404, `nothing at ${seen.path}`);
   const type = seen.headers['content-type'];
   if (type !== 'application/json' && type !== 'application/x-protobuf') throw new Refusal(415, `content-type ${type}`);
   const encoding = seen.headers['content-encoding'];
@@ -165,12 +191,12 @@ function readRequest(seen: ReceivedRequest, body: Buffer): { readonly spans: rea
   if (encoding === undefined && Number(seen.headers['content-length']) !== body.length) throw new Refusal(411, 'no content-length');
   const plain = encoding === 'gzip' ? gunzipSync(body, { maxOutputLength: LARGEST_BODY }) : body;
   if (plain.length > LARGEST_BODY) throw new Refusal(413, `${plain.length} bytes`);
-  const json = type === 'application/json' ? plain : Buffer.from(JSON.stringify(decodeProtobuf(plain, REQUEST)));
+  const isMetrics = seen.path === '/v1/metrics';
+  const schema = isMetrics ? METRICS_REQUEST : REQUEST;
+  const json = type === 'application/json' ? plain : Buffer.from(JSON.stringify(decodeProtobuf(plain, schema)));
   const text = new TextDecoder('utf-8', { fatal: true }).decode(json);
-  return { spans: checkRequest(text), json };
+  return isMetrics ? { spans: [], points: checkMetrics(text), json } : { spans: checkRequest(text), points: [], json };
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 class RequestReader {
   read(value: unknown): readonly ReceivedSpan[] {
@@ -244,94 +270,7 @@ function status(value: unknown): ReceivedSpan['status'] {
   return { code, ...(raw['message'] === undefined ? {} : { message: string(raw['message'], 'status.message') }) };
 }
 
-function attributes(value: unknown, where: string): TypedAttributes {
-  const held: Record<string, TypedValue> = Object.create(null);
-  for (const pair of array(value ?? [], `${where} attributes`)) {
-    const raw = object(pair, `${where} attribute`, ['key', 'value']);
-    const key = nonEmpty(raw['key'], `${where} attribute key`);
-    if (Object.hasOwn(held, key)) throw new Error(`${where} has ${key} twice`);
-    held[key] = anyValue(raw['value'], `${where} ${key}`);
-  }
-  return held;
-}
-
-function anyValue(value: unknown, where: string): TypedValue {
-  const raw = object(value, where, ['stringValue', 'boolValue', 'intValue', 'doubleValue', 'arrayValue']);
-  const kinds = Object.keys(raw);
-  if (kinds.length !== 1) throw new Error(`${where} holds ${kinds.length} values`);
-  const [kind] = kinds;
-  const held = raw[kind!];
-  if (kind === 'stringValue') return { type: 'string', value: string(held, where) };
-  if (kind === 'boolValue') {
-    if (typeof held !== 'boolean') throw new Error(`${where} is no boolean`);
-    return { type: 'boolean', value: held };
-  }
-  if (kind === 'intValue') {
-    if (!(typeof held === 'string' && /^-?\d{1,19}$/.test(held)) && !Number.isSafeInteger(held))
-      throw new Error(`${where} is no int: ${String(held)}`);
-    return { type: 'int', value: BigInt(held as string | number) };
-  }
-  if (kind === 'doubleValue') {
-    if (typeof held !== 'number' || !Number.isFinite(held)) throw new Error(`${where} is no double: ${String(held)}`);
-    return { type: 'double', value: held };
-  }
-  const items = array(object(held, where, ['values'])['values'] ?? [], where).map((item) => anyValue(item, where));
-  if (new Set(items.map((item) => item.type)).size > 1) throw new Error(`${where} mixes types`);
-  return { type: 'array', value: items };
-}
-
-function object(value: unknown, where: string, keys: readonly string[]): Raw {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${where} is no object`);
-  for (const key of Object.keys(value)) if (!keys.includes(key)) throw new Error(`${where} has an unknown key ${key}`);
-  return value as Raw;
-}
-
-function array(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${where} is no array`);
-  return value;
-}
-
-function string(value: unknown, where: string): string {
-  if (typeof value !== 'string' || !value.isWellFormed()) throw new Error(`${where} is no well-formed string`);
-  return value;
-}
-
-function nonEmpty(value: unknown, where: string): string {
-  const text = string(value, where);
-  if (text === '') throw new Error(`${where} is empty`);
-  return text;
-}
-
-function id(value: unknown, digits: number, where: string): string {
-  const text = string(value, where);
-  if (text.length !== digits || !/^[0-9a-f]+$/.test(text) || /^0+$/.test(text)) throw new Error(`${where} is no id: ${text}`);
-  return text;
-}
-
-function integer(value: unknown, where: string, least: number, most: number): number {
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) throw new Error(`${where} is ${String(value)}`);
-  return value as number;
-}
-
-function nanos(value: unknown, where: string): bigint {
-  if (typeof value !== 'string' || !/^[1-9]\d{0,19}$/.test(value)) throw new Error(`${where} is no time: ${String(value)}`);
-  return BigInt(value);
-}
-
-// The part of opentelemetry-proto that a trace request is made of: field number → [key, kind], a list when `many`.
-type Kind = 'text' | 'hex' | 'varint' | 'int64' | 'fixed64' | 'fixed32' | 'double' | 'bool' | Schema;
-interface Schema {
-  readonly [field: number]: readonly [key: string, kind: Kind, many?: 'many'];
-}
-
-const VALUE: { [field: number]: readonly [string, Kind, 'many'?] } = {
-  1: ['stringValue', 'text'],
-  2: ['boolValue', 'bool'],
-  3: ['intValue', 'int64'],
-  4: ['doubleValue', 'double'],
-};
-VALUE[5] = ['arrayValue', { 1: ['values', VALUE, 'many'] }];
-const ATTRIBUTE: Schema = { 1: ['key', 'text'], 2: ['value', VALUE] };
+// A trace request in protobuf.
 const EVENT: Schema = { 1: ['timeUnixNano', 'fixed64'], 2: ['name', 'text'], 3: ['attributes', ATTRIBUTE, 'many'] };
 const LINK: Schema = {
   1: ['traceId', 'hex'],
@@ -356,50 +295,6 @@ const SPAN: Schema = {
   15: ['status', STATUS],
   16: ['flags', 'fixed32'],
 };
-const SCOPE: Schema = { 1: ['name', 'text'], 2: ['version', 'text'] };
 const SCOPE_SPANS: Schema = { 1: ['scope', SCOPE], 2: ['spans', SPAN, 'many'] };
-const RESOURCE_SPANS: Schema = { 1: ['resource', { 1: ['attributes', ATTRIBUTE, 'many'] }], 2: ['scopeSpans', SCOPE_SPANS, 'many'] };
+const RESOURCE_SPANS: Schema = { 1: ['resource', RESOURCE], 2: ['scopeSpans', SCOPE_SPANS, 'many'] };
 const REQUEST: Schema = { 1: ['resourceSpans', RESOURCE_SPANS, 'many'] };
-
-function decodeProtobuf(bytes: Buffer, schema: Schema): Record<string, unknown> {
-  const made: Record<string, unknown> = {};
-  const lists = new Map<string, unknown[]>();
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = bytes[at++];
-      if (byte === undefined || shift > 63n) throw new Error('a varint without end');
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  const take = (size: number): Buffer => {
-    if (at + size > bytes.length) throw new Error('a field longer than its message');
-    at += size;
-    return bytes.subarray(at - size, at);
-  };
-  const wires = [() => varint(), () => take(8), () => take(Number(varint())), undefined, undefined, () => take(4)] as const;
-  while (at < bytes.length) {
-    const tag = Number(varint());
-    const read = wires[tag & (7 as 0)];
-    const field = schema[tag >>> 3];
-    if (!read || !field) throw new Error(`an unknown protobuf field ${tag >>> 3}`);
-    const [key, kind, many] = field;
-    const value = protobufValue((read as () => bigint | Buffer)(), kind);
-    if (many) lists.set(key, [...(lists.get(key) ?? []), value]);
-    else made[key] = value;
-  }
-  return { ...made, ...Object.fromEntries(lists) };
-}
-
-function protobufValue(raw: bigint | Buffer, kind: Kind): unknown {
-  if (typeof raw === 'bigint') return kind === 'bool' ? raw !== 0n : kind === 'int64' ? String(BigInt.asIntN(64, raw)) : Number(raw);
-  if (typeof kind === 'object') return decodeProtobuf(raw, kind);
-  if (kind === 'text') return new TextDecoder('utf-8', { fatal: true }).decode(raw);
-  if (kind === 'hex') return raw.toString('hex');
-  if (kind === 'fixed64') return String(raw.readBigUInt64LE());
-  if (kind === 'fixed32') return raw.readUInt32LE();
-  if (kind === 'double') return raw.readDoubleLE();
-  throw new Error(`a field of the wrong wire type for ${kind}`);
-}

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { loadCommands } from '../src/commands/index.ts';
 import type { Gate } from '../src/gatekeeper/gate.ts';
 import { gate1, ours, questions } from '../src/gates/index.ts';
+import { METRICS, type MetricSpec, prometheusLabel, prometheusName } from '../src/telemetry/metric-registry.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -17,6 +18,7 @@ export async function writtenReadme(readme: string): Promise<string> {
       ['output', 'meaning'],
       Object.entries(action.outputs).map(([name, { description }]) => [code(name), prose(description)]),
     ),
+    metrics: table(['metric', 'to Prometheus', 'kind', 'labels', 'tells'], METRICS.map(metricRow)),
     gates: table(['gate', 'asks', 'a failure'], [...gate1, ...questions, ...ours].map(gateRow)),
     commands: table(
       ['command', 'does'],
@@ -41,6 +43,19 @@ interface Action {
 
 function inputRow([name, input]: [string, Action['inputs'][string]]): readonly string[] {
   return [code(name), input.default === undefined || input.default === '' ? '' : code(input.default), prose(input.description)];
+}
+
+/** The labels that every metric has are said once, in the text. */
+function metricRow(spec: MetricSpec): readonly string[] {
+  const shared = METRICS[0]!.attributes;
+  const labels = spec.attributes.filter((key) => !shared.includes(key)).map((key) => code(prometheusLabel(key)));
+  return [
+    code(spec.name),
+    code(prometheusName(spec)),
+    spec.unit === '' ? spec.kind : `${spec.kind}, ${code(spec.unit)}`,
+    labels.join(', '),
+    prose(spec.brief),
+  ];
 }
 
 function gateRow({ key, asks, fails }: Gate): readonly string[] {

@@ -23,6 +23,7 @@ type Env = World['env'];
 export async function deliver(outcome: RunOutcome, settings: ActionSettings, env: Env): Promise<void> {
   const set = setOutputs(outputsOf(outcome));
   if (outcome.traceparent !== undefined && !env['TRACEPARENT']) exportVariable('TRACEPARENT', outcome.traceparent);
+  if (outcome.baggage !== undefined && !env['BAGGAGE']) exportVariable('BAGGAGE', outcome.baggage);
   const report = set ? outcome.report : withLoss(outcome.report, NO_OUTPUTS);
   log(terminalReporter({ colour: false, width: 120 }).render(report));
   if (settings.annotations === 'workflow-command') process.stdout.write(annotations.render(report));

@@ -50,7 +50,6 @@ export const DEFAULTS = {
   profile: 'full',
   'scan-existing': '.',
   'emit-tasks': 'auto',
-  'otlp-protocol': 'http/json',
   'otlp-timeout': '30s',
   'trace-placement': 'own',
   'trace-limit': '2000',
@@ -132,7 +131,6 @@ function runSettings(env: Env, ci: CiContext, { text, parsed, maybe, lines }: Re
     scanExisting: parsed('scan-existing', verbatim),
     existing: lines('existing'),
     emitTasks: parsed('emit-tasks', parseChoice(['auto', 'true', 'dry-run', 'false'])),
-    otlpProtocol: parsed('otlp-protocol', parseChoice(['http/json', 'http/protobuf'])),
     otlpTimeoutMs: parsed('otlp-timeout', parseDuration),
     tracePlacement: parsed('trace-placement', parseChoice(['own', 'github-receiver'])),
     traceLimit: parsed('trace-limit', parseCount(1, 1_000_000)),
@@ -156,6 +154,7 @@ function runSettings(env: Env, ci: CiContext, { text, parsed, maybe, lines }: Re
       config: text('config'),
       otlpEndpoint: maybe('otlp-endpoint', parseEndpoint),
       otlpHeaders: maybe('otlp-headers', parseHeaders),
+      otlpProtocol: maybe('otlp-protocol', parseChoice(['http/json', 'http/protobuf'])),
       // A wrong one in the environment is not this user's mistake: the run says so and goes without.
       traceparent: maybe('traceparent', parseTraceparent) ?? (env['TRACEPARENT'] || undefined),
     }),

@@ -6,6 +6,7 @@ export const OUTPUTS = [
   'verdict',
   'trace-id',
   'traceparent',
+  'baggage',
   'emission',
   'coverage',
   'coverage-delta',
@@ -22,12 +23,13 @@ export type OutputName = (typeof OUTPUTS)[number];
 export type Outputs = Readonly<Record<OutputName, string>>;
 
 /** What a run says to the steps after it. An empty output is one that this run has nothing to say about. */
-export function outputsOf({ report, traceparent, previewPath, exportDir, reportPath }: RunOutcome): Outputs {
+export function outputsOf({ report, traceparent, baggage, previewPath, exportDir, reportPath }: RunOutcome): Outputs {
   return {
     ...UNKNOWN,
     verdict: report.verdict.verdict,
     'trace-id': report.emission.traceIds[0] ?? '',
     traceparent: traceparent ?? '',
+    baggage: baggage ?? '',
     emission: report.emission.state,
     coverage: report.coverage?.overallCoverage.toString() ?? '',
     'coverage-delta': delta(report),

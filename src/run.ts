@@ -10,6 +10,7 @@ import type { Report } from './report/report.ts';
 import { shelves as everything, type Shelves } from './shelves.ts';
 import { openBaseline } from './story/base-side.ts';
 import { type Chapter, exportManifest, nothingWritten } from './story/export-manifest.ts';
+import { goneManifests } from './story/gone-manifests.ts';
 import { judgeExport } from './story/judge-export.ts';
 import { writeReport } from './story/write-report.ts';
 import { version } from './version.ts';
@@ -43,7 +44,8 @@ export interface RunSettings {
   readonly emitTasks: 'auto' | 'true' | 'dry-run' | 'false';
   readonly otlpEndpoint?: string;
   readonly otlpHeaders?: string;
-  readonly otlpProtocol: 'http/json' | 'http/protobuf';
+  /** Absent: what OTEL_EXPORTER_OTLP_PROTOCOL says, else `http/json`. */
+  readonly otlpProtocol?: 'http/json' | 'http/protobuf';
   readonly otlpTimeoutMs: number;
   readonly traceparent?: string;
   readonly tracePlacement: 'own' | 'github-receiver';
@@ -71,6 +73,8 @@ export interface RunOutcome {
   readonly exportDir?: string;
   /** W3C, of the first manifest's epic; for later steps. */
   readonly traceparent?: string;
+  /** W3C: what was given in BAGGAGE, and what the first manifest's run adds to it. */
+  readonly baggage?: string;
 }
 
 /**
@@ -92,7 +96,9 @@ export async function run(settings: RunSettings, world: World, shelves: Shelves 
     };
     done.push(await exportManifest(order, world, shelves));
   }
-  return conclude(settings, world, done.length > 0 ? done : [nothingFound(settings)]);
+  const projects = new Set(done.flatMap(({ entry }) => entry.projectId ?? []));
+  const gone = await goneManifests(settings, base, manifests, projects);
+  return conclude(settings, world, [...(done.length > 0 ? done : [nothingFound(settings)]), ...gone]);
 }
 
 async function conclude(settings: RunSettings, world: World, done: readonly Chapter[]): Promise<RunOutcome> {
@@ -119,7 +125,13 @@ async function conclude(settings: RunSettings, world: World, done: readonly Chap
     report,
     exitCode: done.some(({ broken }) => broken) ? 2 : verdict.fails ? 1 : 0,
     files: [...done.flatMap(({ files }) => files), ...(reportPath === undefined ? [] : [reportPath])],
-    ...given({ reportPath, previewPath: first?.previewPath, exportDir: first?.exportPath, traceparent: first?.traceparent }),
+    ...given({
+      reportPath,
+      previewPath: first?.previewPath,
+      exportDir: first?.exportPath,
+      traceparent: first?.traceparent,
+      baggage: first?.baggage,
+    }),
   };
 }
 

@@ -287,6 +287,8 @@ function spoolIds(spool: string): readonly string[] {
   return spool
     .trimEnd()
     .split('\n')
-    .flatMap((line) => JSON.parse(line).resourceSpans.flatMap((resource: any) => resource.scopeSpans.flatMap((scope: any) => scope.spans)))
+    .flatMap((line) =>
+      (JSON.parse(line).resourceSpans ?? []).flatMap((resource: any) => resource.scopeSpans.flatMap((scope: any) => scope.spans)),
+    )
     .map((span: any) => `${span.traceId} ${span.spanId} ${span.startTimeUnixNano} ${span.endTimeUnixNano}`);
 }

@@ -44,7 +44,6 @@ describe('inputs', () => {
         scanExisting: '.',
         existing: [],
         emitTasks: 'auto',
-        otlpProtocol: 'http/json',
         otlpTimeoutMs: 30_000,
         tracePlacement: 'own',
         traceLimit: 2000,

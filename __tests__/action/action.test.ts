@@ -151,11 +151,28 @@ describe('the step', () => {
 
   test('hands its trace to the steps after it, unless they have one', async () => {
     const first = await step();
-    expect(first.env).toEqual({ TRACEPARENT: first.outputs['traceparent'] });
+    expect(first.env).toEqual({ TRACEPARENT: first.outputs['traceparent'], BAGGAGE: first.outputs['baggage'] });
+    expect(first.outputs['baggage']).toMatch(/^contextcore\.source_checksum=[0-9a-f]{64},.*contextcore\.run_id=[0-9a-f-]{36}$/);
     expect(first.outputs['traceparent']).toBe(`00-${first.outputs['trace-id']}-${first.outputs['traceparent']!.slice(36, 52)}-01`);
-    const second = await step({ env: { TRACEPARENT: first.env['TRACEPARENT'] } });
+    const second = await step({ env: { TRACEPARENT: first.env['TRACEPARENT'], BAGGAGE: 'tenant=blue' } });
     expect(second.env).toEqual({});
+    expect(second.outputs['baggage']).toMatch(/^tenant=blue,contextcore\.source_checksum=/);
     expect(second.outputs['trace-id']).toBe(first.outputs['trace-id']);
+  });
+
+  test('judges the export of an earlier step in the trace of that export, and leaves it as it is', async () => {
+    const first = await step();
+    const dir = first.outputs['export-dir']!;
+    const before = (await readdir(dir)).sort();
+    const { code, outputs } = await step({ with: { mode: 'check', 'export-dir': dir } });
+    expect({ code, ...outputs }).toMatchObject({
+      code: 0,
+      'trace-id': first.outputs['trace-id'],
+      traceparent: first.outputs['traceparent'],
+      emission: 'spooled',
+    });
+    expect((await readdir(dir)).sort()).toEqual(before);
+    expect(await readdir(path.dirname(outputs['report-path']!))).toContain('gate-spans.otlp.jsonl');
   });
 
   test('keeps its files where there is no artifact service, with a notice that says where', async () => {

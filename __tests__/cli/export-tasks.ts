@@ -135,7 +135,7 @@ export function spansOf(spool: string): readonly any[] {
   return spool
     .split('\n')
     .filter((line) => line !== '')
-    .flatMap((line) => JSON.parse(line).resourceSpans)
+    .flatMap((line) => JSON.parse(line).resourceSpans ?? [])
     .flatMap(({ scopeSpans }: any) => scopeSpans)
     .flatMap(({ spans }: any) => spans);
 }

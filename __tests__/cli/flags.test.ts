@@ -272,7 +272,29 @@ const AUDIT: readonly Round[] = [
   { args: J, shows: { '--format': [isJson, true] } },
 ];
 
+/** The trace of a command that judges an export. */
+const JUDGED: readonly Round[] = [
+  {
+    args: [OUT, '--emit-tasks', ...CAREFULLY],
+    without: [OUT, ...SENT],
+    files: BESIDE,
+    shows: {
+      '--emit-tasks': [received, true],
+      '--otlp-headers': ENDPOINT['--otlp-headers']!,
+      '--otlp-protocol': ENDPOINT['--otlp-protocol']!,
+    },
+  },
+  { args: [OUT, '--emit-tasks', ...SENT], without: [OUT, '--emit-tasks'], files: BESIDE, shows: { '--otlp-endpoint': [received, true] } },
+  {
+    args: [OUT, '--emit-tasks', ...NEVER],
+    without: [OUT, '--emit-tasks', ...SENT],
+    files: BESIDE,
+    shows: { '--otlp-timeout': [has(`${OUT}/gate-spans.otlp.jsonl`), true] },
+  },
+];
+
 const CHECK: readonly Round[] = [
+  ...JUDGED,
   {
     args: [OUT, '--task-id', 'SHOP-9', '--trace-id', TRACE, '--min-coverage', '80', '--fail-on-unhealthy', '-r', 'deep/check.json', ...J],
     without: [OUT, ...J],
@@ -293,6 +315,7 @@ const CHECK: readonly Round[] = [
 ];
 
 const DIAGNOSE: readonly Round[] = [
+  ...JUDGED,
   {
     args: [OUT, '--ingestion-dir', 'ingested', '--trace-id', TRACE, '--fail-on-issue', '-r', 'deep/answers.json', ...J],
     without: [OUT, ...J],

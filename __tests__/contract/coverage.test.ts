@@ -94,6 +94,11 @@ describe('measureCoverage', () => {
     expect(settleContract(contractOf(CHECKOUT), foundAt()).coverage).toEqual(sorted);
   });
 
+  test('takes an empty namespace for none', () => {
+    const { coverage } = contractOf({ targets: [{ kind: 'Deployment', name: 'svc', namespace: '' }] });
+    expect(coverage.byTarget[0]).toMatchObject({ target: 'svc', namespace: 'default' });
+  });
+
   test('gives each target its own namespace, and merges the capability index with a target of the project’s name', () => {
     const { coverage } = contractOf({ targets: [{ kind: 'Deployment', name: 'm', namespace: 'finance' }] });
     expect(coverage.byTarget).toHaveLength(1);

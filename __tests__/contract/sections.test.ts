@@ -310,6 +310,13 @@ describe('capability index', () => {
     expect(Object.keys(semanticConventions())).toEqual(['attributeNamespaces', 'metrics', 'queryTemplates', 'logFormat']);
   });
 
+  test('tells the version as it is written: of 1.0 the number would say 1', () => {
+    const capabilities = [{ capability_id: 'c' }];
+    expect(readCapabilityIndex({ capabilities, version: 1 }, '1.0')?.version).toBe('1.0');
+    expect(readCapabilityIndex({ capabilities, version: '2.0' }, '"2.0"')?.version).toBe('2.0');
+    expect(readCapabilityIndex({ capabilities }, undefined)?.version).toBe('');
+  });
+
   test('reads a hundred capabilities and no more', () => {
     const capabilities = Array.from({ length: 101 }, (_, number) => ({ capability_id: `c${number}` }));
     expect(readCapabilityIndex({ capabilities })?.capabilities).toHaveLength(100);

@@ -48,6 +48,8 @@ describe('services', () => {
       services: { cart_db: HTTP, 'checkout-api': { ...HTTP, imports: ['pg'] }, fx: { transport_protocol: 'grpc' } },
       enrichedFrom: { profile: 'source', project_id: 'checkout', schema_version: '1.1.0' },
     });
+    const silent = { ...prior, service_metadata: undefined };
+    expect(servicesOf('observability', { prior: silent }).enrichedFrom).toMatchObject({ profile: 'source' });
     expect(servicesOf('full', { prior }).enrichedFrom).toBeUndefined();
     expect(servicesOf('observability', { prior: { ...prior, generation_profile: 'full' } }).enrichedFrom).toBeUndefined();
     expect(servicesOf('observability', { prior: ['no object'] }).enrichedFrom).toBeUndefined();

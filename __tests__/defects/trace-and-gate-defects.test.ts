@@ -25,7 +25,7 @@ async function spans(root: string): Promise<readonly Doc[]> {
   return text
     .trim()
     .split('\n')
-    .flatMap((line) => JSON.parse(line).resourceSpans)
+    .flatMap((line) => JSON.parse(line).resourceSpans ?? [])
     .flatMap(({ scopeSpans }: Doc) => scopeSpans)
     .flatMap(({ spans }: Doc) => spans);
 }

@@ -7,6 +7,7 @@ const RULES: StrictRules = {
   environment: 'dev',
   thresholds: { dev: 60, prod: 90 },
   scanPathAllowlist: ['grafana/dashboards', 'runbooks', 'src'],
+  workspaceAllowed: false,
   pins: {
     manifestApiVersion: 'contextcore.io/v1alpha2',
     onboardingSchema: 'contextcore.io/onboarding-metadata/v1',
@@ -29,6 +30,7 @@ describe('judgeStrictness', () => {
     ['an allowed segment in another case and below', { scanExisting: './lib/SRC/x/' }, []],
     ['segments of an entry that do not follow each other', { scanExisting: 'grafana/x/dashboards' }, ['scan-not-allowed']],
     ['a scan of documentation', { scanExisting: 'src/docs' }, ['scan-docs']],
+    ['the workspace, which someone picked', { scanExisting: '.' }, ['scan-not-allowed']],
     ['documentation higher up', { scanExisting: 'docs/runbooks' }, []],
   ])('judges %s', (_, settings, expected) => {
     expect(codes(settings)).toEqual(expected);

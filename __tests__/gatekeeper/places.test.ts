@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { yamlText } from '../../src/export/yaml-text.ts';
 import { parseArtifactList } from '../../src/gatekeeper/artifact-list.ts';
 import { findJsonFault, placesInJson } from '../../src/gatekeeper/json-places.ts';
 import { placesInYaml } from '../../src/gatekeeper/yaml-places.ts';
@@ -102,6 +103,20 @@ describe('places in YAML', () => {
 });
 
 describe('the list of artifacts', () => {
+  test('is what the YAML parser reads, however our writer quotes and folds', () => {
+    const word = fc.oneof(fc.constantFrom('a', 'service', 'yes', '-', "it's", 'x:', 'é', '42'), fc.stringMatching(/^[a-z-]{1,40}$/));
+    const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '));
+    const entry = fc.record({ id: text, type: text, name: text, target: text, priority: text, status: text, note: text });
+    fc.assert(
+      fc.property(fc.uniqueArray(entry, { minLength: 1, maxLength: 4, selector: ({ id }) => id }), (entries) => {
+        const list = parseArtifactList(yamlText({ artifacts: entries, coverage: {} }));
+        const read = list.state === 'read' ? [...list.artifacts.values()].map(({ line: _, ...fields }) => fields) : [];
+        expect(read).toEqual(entries.map(({ note: _, ...fields }) => fields));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   const of = (text: string) => {
     const list = parseArtifactList(text);
     return list.state === 'read'

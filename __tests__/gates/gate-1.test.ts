@@ -444,6 +444,18 @@ describe('line counts follow universal line ends', () => {
   });
 });
 
+test('a parameter of a target is looked for at the target itself, and in the project context after it', async () => {
+  const change = edit((o) => {
+    o.parameter_resolvability['teller-slo'].namespace = { status: 'unresolved', source_path: 'crd.spec.targets[].namespace or default' };
+  });
+  const { evidence } = await judge(gateOf('parameter-resolvability'), { change });
+  expect(evidence[0]?.at?.map(({ file, path }) => `${file} ${path}`)).toEqual([
+    'manifest spec.targets[name=teller]',
+    'project-context spec.targets.namespace',
+    'artifact-manifest #teller-slo/parameters/namespace',
+  ]);
+});
+
 table('parameter-resolvability', [
   ['confirms', () => {}, 'pass/info', 'parameters_verified:parameter_resolvability'],
   ['is skipped without the section', edit((o) => delete o.parameter_resolvability), 'skipped/input_absent'],
@@ -454,10 +466,18 @@ table('parameter-resolvability', [
     'unresolved_parameter:teller-slo.availability',
   ],
   [
-    'does not mind a default',
-    edit((o) => (o.parameter_resolvability['teller-slo'].availability.status = 'defaulted')),
+    'notes a default once for its field, and never fails by it',
+    edit((o) => {
+      o.parameter_resolvability['teller-slo'].availability.status = 'defaulted';
+      o.parameter_resolvability['teller-rule'] = {
+        first: { status: 'defaulted', source_path: 'manifest.spec.requirements.latencyP99' },
+        second: { status: 'defaulted', source_path: 'manifest.spec.requirements.latencyP99' },
+      };
+    }),
     'pass/info',
     'parameters_verified:parameter_resolvability',
+    'defaulted_parameter:teller-slo.availability',
+    'defaulted_parameter:teller-rule.first',
   ],
   [
     'stops at ten',

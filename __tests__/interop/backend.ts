@@ -67,10 +67,11 @@ export async function startBackend(
   config: object,
   flag: string,
   ready: () => Promise<boolean>,
+  more: readonly string[] = [],
 ): Promise<Pick<Backend, 'stop'>> {
   const file = path.join(folder, 'config.yaml');
   await writeFile(file, JSON.stringify(config));
-  const child = spawn(binary, [flag, file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, [flag, file, ...more], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let ended = false;
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text));

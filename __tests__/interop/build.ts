@@ -20,6 +20,8 @@ export interface Peer {
   readonly command: string;
   /** The modules whose versions matter to a reader. */
   readonly modules: readonly string[];
+  /** Build tags, where they leave out what no test needs. */
+  readonly tags?: string;
 }
 
 /** In the order in which they are built. */
@@ -27,6 +29,19 @@ export const PEERS: readonly Peer[] = [
   { name: 'collector', command: '.', modules: ['receiver/otlpreceiver', 'receiver/otlpjsonfilereceiver', 'exporter/fileexporter'] },
   { name: 'tempo', command: 'github.com/grafana/tempo/cmd/tempo', modules: ['grafana/tempo'] },
   { name: 'jaeger', command: 'github.com/jaegertracing/jaeger/cmd/jaeger', modules: ['jaegertracing/jaeger'] },
+  {
+    name: 'prometheus',
+    command: 'github.com/prometheus/prometheus/cmd/prometheus',
+    modules: ['prometheus/prometheus'],
+    tags: 'remove_all_sd',
+  },
+  {
+    name: 'promtool',
+    command: 'github.com/prometheus/prometheus/cmd/promtool',
+    modules: ['prometheus/prometheus'],
+    tags: 'remove_all_sd',
+  },
+  { name: 'amtool', command: 'github.com/prometheus/alertmanager/cmd/amtool', modules: ['prometheus/alertmanager'] },
 ];
 
 /** A peer's binary, from the cache when its sources and the toolchain are the same. go.mod and go.sum pin every module; nothing is resolved anew. */
@@ -44,7 +59,8 @@ export async function buildPeer(peer: Peer, milliseconds: number): Promise<Built
   if (milliseconds <= 0) return { state: 'left-out', why: 'the time for building is over; the next run goes on with what Go has cached' };
   return inFolder(key, async (folder) => {
     cpSync(sources, folder, { recursive: true });
-    const args = ['go', 'build', '-mod=readonly', '-trimpath', '-ldflags', '-s -w', '-o', peer.name, peer.command];
+    const tags = peer.tags === undefined ? [] : ['-tags', peer.tags];
+    const args = ['go', 'build', '-mod=readonly', '-trimpath', ...tags, '-ldflags', '-s -w', '-o', peer.name, peer.command];
     const { code, err } = await run(args, folder, milliseconds, { CGO_ENABLED: '0' });
     return code === 0 ? { state: 'built', file, version } : judge(code, err);
   });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ReceivedSpan } from '../../scripts/receiver.ts';
+import type { ReceivedPoint, ReceivedSpan } from '../../scripts/receiver.ts';
 import { type Workspace, workspace } from '../cli/export-tasks.ts';
-import { tell, withBackend } from './backend.ts';
+import { eventually, tell, withBackend } from './backend.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { OUT, run, SPOOL, services, shop } from './jobs.ts';
+import { pointsOfLines, told } from './points.ts';
 import { differences, spansOfLines } from './spans.ts';
 import { startTee } from './tee.ts';
 
@@ -32,6 +33,7 @@ withBackend('collector', startCollector, (collector) => {
       const got = await spansOfTraces(collector(), tee.spans());
       expect(differences(tee.spans(), got)).toEqual([]);
       expect(doubles(got)).toEqual(expect.arrayContaining(['coverage.percent', 'task.percent_complete']));
+      expect(told(await pointsOfRun(collector(), tee.points()))).toEqual(told(tee.points()));
     });
 
     test('2,000 services arrive whole', async () => {
@@ -71,10 +73,12 @@ describe('the spool', () => {
       /** Runs without an endpoint; what is in the spool is what the file receiver must read. */
       async function spooled(place: Workspace, env = {}): Promise<readonly ReceivedSpan[]> {
         const emission = await run(place, [], env);
-        const spool = spansOfLines(await place.text(`${OUT}/${SPOOL}`));
+        const text = await place.text(`${OUT}/${SPOOL}`);
+        const spool = spansOfLines(text);
         expect(emission).toMatchObject({ state: 'spooled', spooled: spool.length });
         const got = await next(spool.length);
         expect(differences(spool, got, FILE_RECEIVER)).toEqual([]);
+        expect(told(await pointsOfRun(collector(), pointsOfLines(text)))).toEqual(told(pointsOfLines(text)));
         return got;
       }
 
@@ -102,6 +106,47 @@ describe('the spool', () => {
     },
   );
 });
+
+describe('a Collector that has a pipeline for traces alone', () => {
+  let base: Workspace;
+  beforeAll(async () => {
+    base = await workspace();
+  });
+  afterAll(() => base[Symbol.asyncDispose]());
+
+  withBackend(
+    'collector',
+    (binary) => startCollector(binary, [base.at(`**/${SPOOL}`)], ['traces']),
+    (collector) => {
+      test('reads the spans of a spool and passes over its metrics', async () => {
+        const place = await shop(base.at('a'));
+        await run(place);
+        const text = await place.text(`${OUT}/${SPOOL}`);
+        expect(pointsOfLines(text).length).toBeGreaterThan(0);
+        const spool = spansOfLines(text);
+        expect(differences(spool, await collector().spans(spool.length), FILE_RECEIVER)).toEqual([]);
+      });
+
+      test('takes the spans of a run and answers 404 for its metrics', async () => {
+        await using place = await shop();
+        const emission = await run(place, ['--otlp-endpoint', collector().otlp]);
+        expect(emission).toMatchObject({ state: 'sent', reason: expect.stringContaining('takes no metrics (404 at /v1/metrics)') });
+        expect(await place.text(`${OUT}/${SPOOL}`).catch(() => 'gone')).toBe('gone');
+      });
+    },
+  );
+});
+
+/** What the Collector has of the metrics of the run that these points came from. */
+async function pointsOfRun(collector: Collector, sent: readonly ReceivedPoint[]): Promise<readonly ReceivedPoint[]> {
+  const runOf = (point: ReceivedPoint) => point.resource['service.instance.id']?.value;
+  const mine = runOf(sent[0]!);
+  const ask = async () => {
+    const got = (await collector.points(0)).filter((point) => runOf(point) === mine);
+    return got.length >= sent.length ? got : undefined;
+  };
+  return eventually(ask, 30, 'the arrival of the metrics');
+}
 
 /** What the Collector has of the traces that these spans belong to. */
 async function spansOfTraces(collector: Collector, sent: readonly ReceivedSpan[]): Promise<readonly ReceivedSpan[]> {

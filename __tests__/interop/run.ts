@@ -1,4 +1,4 @@
-// npm run test:interop: builds an OpenTelemetry Collector, Grafana Tempo and Jaeger, asks pip for the Python SDK, and runs the tests of this folder against
+// npm run test:interop: builds an OpenTelemetry Collector, Grafana Tempo, Jaeger, Prometheus, promtool and amtool, asks pip for the Python SDK, and runs the tests of this folder against
 // them on loopback. What could not be built is said and left out. Words after `--` choose test files.
 import { spawn } from 'node:child_process';
 import path from 'node:path';

@@ -73,7 +73,8 @@ function sorted(span: ReceivedSpan): ReceivedSpan {
   return { ...span, events: span.events.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-function canonical(value: unknown): string {
+/** A value as text, whatever the order of its keys. */
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, held: unknown) => {
     if (typeof held === 'bigint') return String(held);
     if (typeof held !== 'object' || held === null || Array.isArray(held)) return held;

@@ -220,12 +220,15 @@ describe('faults', () => {
     expect(codes(faultsOf(parseDoc(changed(path, value))))).toEqual([expected]);
   });
 
-  test('an infinite or undefined number is no number', () => {
-    const text = `${write(minimal())}strategy: {objectives: [{id: OBJ-1, description: d, keyResults: [{metricKey: a, unit: s, target: .nan, baseline: .inf}]}]}\n`;
-    expect(codes(faultsOf(parse(text)))).toEqual([
-      'wrong-format strategy.objectives.0.keyResults.0.target',
-      'wrong-format strategy.objectives.0.keyResults.0.baseline',
+  test('an infinite or undefined number is one where nothing bounds it, and nowhere else', () => {
+    const text = `${write(minimal())}strategy: {objectives: [{id: OBJ-1, description: d, keyResults: [{metricKey: a, unit: s, target: .nan, baseline: -.Inf}, {metricKey: b, unit: s, target: 1.0e+400}]}]}\n`;
+    const [objective] = accepted(parse(text)).manifest.strategy.objectives;
+    expect(objective?.keyResults.map(({ target, baseline }) => [target, baseline])).toEqual([
+      [Number.NaN, Number.NEGATIVE_INFINITY],
+      [Number.POSITIVE_INFINITY, undefined],
     ]);
+    const bounded = `${write(minimal())}  observability: {traceSampling: .inf}\n`;
+    expect(codes(faultsOf(parse(bounded)))).toEqual(['wrong-format spec.observability.traceSampling']);
   });
 
   test.each([
@@ -533,6 +536,11 @@ describe('v1.1 manifests', () => {
     expect(parsed.manifest.apiVersion).toBe('contextcore.io/v1alpha2');
     expect(codes(parsed.warnings)).toEqual(['migrated apiVersion']);
     expect(parsed.raw['apiVersion']).toBe('contextcore.io/v1alpha1');
+  });
+
+  test('may have ids that a block scalar ended with a line', () => {
+    const document = changed('insights.0.id', 'INS-7\n', completeV1());
+    expect(accepted(parseDoc(document)).manifest.insights[0]?.id).toBe('INS-7\n');
   });
 
   test.each<[string, unknown, string]>([

@@ -87,6 +87,7 @@ describe('what is read', () => {
     ['a: 1\n...\n', { a: 1 }],
     ['\ufeffa: 1', { a: 1 }],
     ['a: 1\r\nb: x\r\n', { a: 1, b: 'x' }],
+    ['a: 1\rb:\r  c: x\r', { a: 1, b: { c: 'x' } }],
     ['a: [yes, no, 010, 1_000, 2026-01-01, ~, true]', { a: ['yes', 'no', 10, '1_000', '2026-01-01', null, true] }],
     ['%YAML 1.1\n---\na: yes\n', { a: 'yes' }],
     ['a: .nan\nb: -.inf', { a: '.nan', b: '-.inf' }],

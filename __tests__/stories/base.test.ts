@@ -122,6 +122,28 @@ describe('the base asked of GitHub', () => {
     }
   });
 
+  test('may be a branch that a shallow clone does not have', async () => {
+    const { url, calls, close } = await fakeGitHub();
+    try {
+      const outcome = runChild(shallowClone(), url, { baseline: 'main' });
+      expect(outcome.findings).toEqual(CAUSED);
+      expect(outcome.losses).toEqual([]);
+      expect(calls()[0]).toBe(`/repos/bank/core/compare/main...${change.head}`);
+    } finally {
+      await close();
+    }
+  });
+
+  test('is a loss when it is a name that neither the clone nor GitHub knows', async () => {
+    const { url, close } = await fakeGitHub(404);
+    try {
+      const { losses } = runChild(shallowClone(), url, { baseline: 'no-such-branch' });
+      expect(losses).toEqual([expect.stringContaining('"no-such-branch" names no commit of this clone, nor one that GitHub knows.')]);
+    } finally {
+      await close();
+    }
+  });
+
   test('is a loss when GitHub refuses, and the run goes on', async () => {
     const { url, close } = await fakeGitHub(404);
     try {
@@ -137,10 +159,10 @@ describe('the base asked of GitHub', () => {
 });
 
 /** The client reads the address when it is loaded, so a process of its own runs it. */
-function runChild(root: string, url: string): { findings: string[]; losses: string[] } {
+function runChild(root: string, url: string, settings: { readonly baseline?: string } = {}): { findings: string[]; losses: string[] } {
   const script = `
     const { runOn } = await import(${JSON.stringify(path.join(import.meta.dirname, 'pull-request.ts'))});
-    const { report } = await runOn(${JSON.stringify({ root, base: change.base, head: change.head })}, { settings: { githubToken: 'ghs_test' } });
+    const { report } = await runOn(${JSON.stringify({ root, base: change.base, head: change.head })}, { settings: { githubToken: 'ghs_test', ...${JSON.stringify(settings)} } });
     process.stdout.write(JSON.stringify({ findings: report.verdict.findings.map(({ code, state }) => code + ' ' + (state ?? '-')), losses: report.losses }));`;
   const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];
   return JSON.parse(runSync(args, { ...process.env, GITHUB_API_URL: url }));

@@ -106,12 +106,63 @@ test('one file that holds several artifacts is told apart by a label, and each i
   expect((await findings(foreign)).told).toMatchObject([{ code: 'required-artifacts/missing_required_artifact' }]);
 });
 
-test('a file that should tell whose it is and cannot be read is told', async () => {
+const OBJECT = (service: string, severity: string) => `apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: ${service}-rules
+  labels: {service: ${service}}
+  annotations: {team/service: ${service}}
+spec:
+  groups:
+    - name: all
+      rules:
+        - alert: Down
+          expr: up{job="${service}"} == 0
+          for: 5m
+          labels: {severity: ${severity}}
+`;
+
+test.each(['label: service', 'name: "{target}-rules"', 'annotation: team/service'])(
+  'objects of one file are told apart by what they carry themselves, and what is in them is judged: %s',
+  async (match) => {
+    const rules = (own: string, other: string) => ({
+      'observability/prometheus/ledger-prometheus-rules.yaml': undefined,
+      'rules/all.yaml': `${OBJECT('payouts', other)}---\n${OBJECT('ledger', own)}`,
+      [POLICY]: `artifacts:\n  - {type: prometheus_rule, path: "rules/*.yaml", match: {${match}}}\n`,
+    });
+    expect(await findings(rules('P1', 'P4'))).toMatchObject({ exitCode: 0, told: [] });
+    expect((await findings(rules('P4', 'P1'))).told).toMatchObject([
+      { code: 'artifact-validity/outdated_artifact', at: 'rules/all.yaml:29' },
+    ]);
+  },
+);
+
+test('dashboards in ConfigMaps are told apart by what the ConfigMaps carry', async () => {
+  const map = (service: string, expr: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${service}, labels: {service: ${service}}}\ndata:\n  any.json: |\n` +
+    `    {"title": "Any", "panels": [{"type": "stat", "title": "a", "datasource": "Prometheus", "targets": [{"expr": "${expr}"}]}]}\n`;
+  const maps = (expr: string) => ({
+    'observability/grafana/ledger-dashboard.json': undefined,
+    'dashboards.yaml': `apiVersion: v1\nkind: List\nitems: []\n---\n${map('payouts', 'up')}---\n${map('ledger', expr)}`,
+    [POLICY]: 'artifacts:\n  - {type: dashboard, path: dashboards.yaml, match: {label: service}}\n',
+  });
+  expect(await findings(maps('up'))).toMatchObject({ exitCode: 0, told: [] });
+  expect((await findings(maps('sum(up'))).told).toContainEqual(
+    expect.objectContaining({ code: 'artifact-validity/invalid_artifact', at: 'dashboards.yaml:17' }),
+  );
+});
+
+test('a file that should tell whose it is and cannot be read is an error on its line', async () => {
   const files = {
     'rules/all.yaml': 'groups: [',
     [POLICY]: 'artifacts:\n  - {type: prometheus_rule, path: "rules/*.yaml", match: {label: service}}\n',
   };
-  expect((await findings(files)).notices).toContain('existing-unreadable');
+  const { exitCode, told } = await findings(files);
+  const message = expect.stringMatching(/^rules\/all\.yaml should tell whose prometheus_rule it holds, and cannot be read: /);
+  expect([exitCode, told]).toEqual([
+    0,
+    [{ code: 'artifact-validity/unreadable_artifact_file', level: 'error', message, at: 'rules/all.yaml:1' }],
+  ]);
 });
 
 test('levels of the policy grade what a gate graded itself', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { GateResult } from '../../src/gatekeeper/gate.ts';
-import { checkResource, checkTrace } from '../../src/telemetry/check-trace.ts';
+import { checkResource, checkTrace, strainOf } from '../../src/telemetry/check-trace.ts';
 import type { Drafts, SpanDraft } from '../../src/telemetry/draft.ts';
 import { draftSpans } from '../../src/telemetry/draft-spans.ts';
 import { githubReceiverIds } from '../../src/telemetry/trace-context.ts';
@@ -223,7 +223,8 @@ describe('stages and gates', () => {
       'shop-ARTISAN_DESIGN',
     );
     expect(stage.attributes).toMatchObject({ 'pipeline.stage.kind': 'gate', 'pipeline.stage.name': 'DESIGN', 'pipeline.stage.index': 1 });
-    expect(stage.end - stage.start).toBe(2_000_000n);
+    // Two milliseconds of the gate, and a microsecond between its last two events.
+    expect(stage.end - stage.start).toBe(2_001_000n);
   });
 
   test.each([
@@ -248,6 +249,47 @@ describe('stages and gates', () => {
   ])('%s leaves this sequence of events', (_, result, names) => {
     const stage = spanOf(draftSpans(shopInput({ gates: [result] })), 'shop-CONTRACT_INTEGRITY');
     expect(stage.events.map((event) => event.name)).toEqual(names);
+  });
+
+  test('gates stand in the order in which they were asked, each event later than the one before, whatever the clock could tell apart', () => {
+    const at = '2026-03-01T12:00:00.010Z';
+    const gates = ['b', 'a', 'c'].map((key, index) => gate(key, { checkedAt: at, durationMs: 0.9 - index / 10 }));
+    const stage = spanOf(draftSpans(shopInput({ gates })), 'shop-CONTRACT_INTEGRITY');
+    expect(stage.events.map(({ name, attributes }) => [attributes['gate.name'], name.split('.').at(-1)])).toEqual(
+      ['b', 'a', 'c'].flatMap((key) => [
+        [key, 'started'],
+        [key, 'validation'],
+        [key, 'passed'],
+      ]),
+    );
+    for (const [index, { time }] of stage.events.entries()) {
+      expect(time).toBeGreaterThan(stage.events[index - 1]?.time ?? stage.start - 1n);
+      expect(time).toBeLessThanOrEqual(stage.end);
+    }
+  });
+
+  test.each([
+    [
+      'checksum_mismatch',
+      'source_checksum',
+      { expected: 'x', actual: 'y' },
+      { 'checksum.status': 'mismatch', 'checksum.expected': 'x', 'checksum.actual': 'y' },
+    ],
+    ['checksum_missing', 'source_checksum', undefined, { 'checksum.status': 'missing' }],
+    ['checksum_unverified', 'source_checksum', undefined, { 'checksum.status': 'unverified' }],
+    ['malformed_input', '/source_checksum', undefined, { 'checksum.status': 'unverified' }],
+    [
+      'checksum_verified',
+      'all',
+      undefined,
+      { 'checksum.status': 'match', 'checksum.expected': 'a'.repeat(64), 'checksum.actual': 'a'.repeat(64) },
+    ],
+  ])('%s at %s is told of that checksum alone', (type, ref, values, told) => {
+    const evidence = [{ type, ref, description: 'd', finding: true, ...(values ? { values } : {}) }];
+    const stage = spanOf(draftSpans(shopInput({ gates: [gate('checksum-chain', { evidence })] })), 'shop-CONTRACT_INTEGRITY');
+    const [source, manifest] = stage.events.filter(({ name }) => name === 'gate.checksum').map(({ attributes }) => attributes);
+    expect(source).toEqual({ 'checksum.name': 'source_checksum', 'checksum.algorithm': 'sha256', ...told });
+    expect(manifest).toMatchObject({ 'checksum.name': 'artifact_manifest_checksum', 'checksum.status': 'match' });
   });
 
   test('a blocking failure is an ERROR on its stage and on the epic, with reason, next action and cause', () => {
@@ -332,6 +374,36 @@ describe('stages and gates', () => {
       'calibration.expected_loc_range': '51-150',
       'calibration.actual_loc': 400,
     });
+  });
+});
+
+describe('what backends would leave out', () => {
+  test('a task shows ninety parameters and says how many more there are', () => {
+    const parameters = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`p${index}`, index]));
+    const drafts = draftSpans(shopInput({ artifacts: [artifact('a-b', 'dashboard', { parameters })] }));
+    const { attributes } = spanOf(drafts, 'a-b');
+    expect(attributes).toMatchObject({ 'artifact.parameters.p89': 89, 'artifact.parameters_truncated': 110 });
+    expect(attributes).not.toHaveProperty('artifact.parameters.p90');
+    expect(Object.keys(attributes).length).toBeLessThanOrEqual(128);
+    expect(checkTrace(drafts.spans)).toEqual([]);
+  });
+
+  test('a task links a hundred of those it waits for, and counts all', () => {
+    const many = manyArtifacts(150);
+    const waiting = artifact('z-a', 'dashboard', { dependsOn: many.map(({ id }) => id) });
+    const span = spanOf(draftSpans(shopInput({ artifacts: [...many, waiting] })), 'z-a');
+    expect([span.links.length, span.attributes['artifact.dependency_count']]).toEqual([100, 150]);
+  });
+
+  test('of what our own types make only the events of stages are more than every backend keeps', () => {
+    const gates = ['a', 'b', 'c'].map((key) => gate(key));
+    expect(strainOf(draftSpans(shopInput({ gates, questions: [QUESTION] })).spans)).toEqual([
+      { where: 'contextcore.pipeline.stage shop-CONTRACT_INTEGRITY', what: 'events', count: 9, limit: 8 },
+    ]);
+    const parameters = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`p${index}`, index]));
+    expect(strainOf(draftSpans(shopInput({ artifacts: [artifact('a-b', 'dashboard', { parameters })] })).spans)).toEqual([
+      { where: 'contextcore.task.task a-b', what: 'attributes', count: expect.any(Number), limit: 32 },
+    ]);
   });
 });
 

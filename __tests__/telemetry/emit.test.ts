@@ -35,7 +35,8 @@ async function receive(behaviour?: ReceiverOptions['behaviour']): Promise<Receiv
 }
 
 function settings(more: Partial<EmitSettings> = {}): EmitSettings {
-  return { mode: 'auto', timeoutMs: 3_000, spoolPath: SPOOL, patience: QUICK, ...more };
+  // Time enough on any machine: where it is to run out, a test says how soon.
+  return { mode: 'auto', timeoutMs: 25_000, spoolPath: SPOOL, patience: QUICK, ...more };
 }
 
 async function spooledSpans(): Promise<number> {
@@ -181,16 +182,19 @@ describe('to a receiver that works', () => {
 
   test('a thousand spans go in several requests, at most four at a time', async () => {
     let [open, most] = [0, 0];
-    const receiver = await receive(async ({ accept, response }) => {
+    const two = Promise.withResolvers<void>();
+    const receiver = await receive(async ({ number, accept, response }) => {
       most = Math.max(most, ++open);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (open > 1) two.resolve();
+      // The first goes alone; then no answer before there are two to wait for it.
+      if (number > 0) await two.promise;
       accept();
       open -= 1;
       response.end('{}');
       return true;
     });
     const many = draftSpans(shopInput({ artifacts: manyArtifacts(3000) }));
-    const emission = await emit(many, settings({ endpoint: receiver.url, timeoutMs: 20_000 }), testWorld(root));
+    const emission = await emit(many, settings({ endpoint: receiver.url }), testWorld(root));
     expect(emission).toMatchObject({ state: 'sent', sent: many.spans.length });
     expect(new Set(receiver.spans().map((span) => span.spanId)).size).toBe(many.spans.length);
     expect(most).toBeGreaterThan(1);
@@ -276,7 +280,8 @@ describe('to a receiver that misbehaves', () => {
     ['401', reply(401), 'spooled', 1],
     ['403', reply(403), 'spooled', 1],
     ['404', reply(404), 'spooled', 1],
-    ['413', reply(413), 'spooled', 1],
+    // In halves down to a single span; after three of those it is not the spans.
+    ['413', reply(413), 'spooled', 7],
     ['415', reply(415), 'spooled', 1],
     ['500', reply(500), 'spooled', 1],
     ['501', reply(501), 'spooled', 1],
@@ -332,14 +337,14 @@ describe('to a receiver that misbehaves', () => {
 
   test('a Retry-After beyond the deadline is not waited for', async () => {
     const receiver = await receive(reply(503, '', { 'retry-after': '3600' }));
-    const start = Date.now();
     const emission = await emit(
       drafts,
-      settings({ endpoint: receiver.url, timeoutMs: 1000, patience: { ...QUICK, longestWait: 10_000_000 } }),
+      settings({ endpoint: receiver.url, patience: { ...QUICK, longestWait: 10_000_000 } }),
       testWorld(root),
     );
     expect(emission.state).toBe('spooled');
-    expect(Date.now() - start).toBeLessThan(900);
+    expect(emission.reason).toContain('the next try would come after the time is up');
+    expect(receiver.requests).toHaveLength(1);
   });
 
   test.each([
@@ -358,7 +363,8 @@ describe('to a receiver that misbehaves', () => {
     const start = Date.now();
     const emission = await emit(drafts, settings({ endpoint: receiver.url, timeoutMs: 600 }), testWorld(root));
     expect(emission).toMatchObject({ state: 'spooled', spooled: drafts.spans.length });
-    expect(Date.now() - start).toBeLessThan(2600);
+    // Well before the request's own limit of 10 s.
+    expect(Date.now() - start).toBeLessThan(8_000);
   });
 
   test('a slow answer is still an answer', async () => {
@@ -432,13 +438,13 @@ describe('to a receiver that misbehaves', () => {
       request.socket.destroy();
       return true;
     });
-    const emission = await emit(many, settings({ endpoint: receiver.url, timeoutMs: 10_000 }), testWorld(root));
+    const emission = await emit(many, settings({ endpoint: receiver.url }), testWorld(root));
     addsUp(emission);
     expect(emission.state).toBe('partial');
     expect(emission.sent).toBe(receiver.spans().length);
     expect(await spooledSpans()).toBe(emission.spooled);
     const second = await receive();
-    const replay = await replaySpool(SPOOL, { endpoint: second.url, timeoutMs: 10_000 }, testWorld(root));
+    const replay = await replaySpool(SPOOL, { endpoint: second.url, timeoutMs: 25_000 }, testWorld(root));
     expect(replay).toMatchObject({ state: 'sent', found: emission.spooled, sent: emission.spooled, waiting: 0 });
     const all = [...receiver.spans(), ...second.spans()].map((span) => span.spanId);
     expect(all.sort()).toEqual(many.spans.map((span) => span.spanId).sort());

@@ -23,6 +23,13 @@ describe('the address', () => {
       'http://b/?x=1',
     ],
     ['the general variable, completed', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'http://c:4318/v1/traces'],
+    ['the general variable with a slash', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318/' }, 'http://c:4318/v1/traces'],
+    [
+      'the general variable where the one for traces is empty',
+      {},
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ' ', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' },
+      'http://c/v1/traces',
+    ],
     ['the general variable that is complete', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c/v1/traces' }, 'http://c/v1/traces'],
   ])('is %s', (_, settings, env, url) => {
     expect(judge(settings, env)).toMatchObject({ state: 'ready', url: new URL(url) });
@@ -31,9 +38,20 @@ describe('the address', () => {
   test.each([
     ['nothing set', {}, {}],
     ['an empty input', { endpoint: '  ' }, {}],
+    ['empty variables', {}, { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '', OTEL_EXPORTER_OTLP_ENDPOINT: '  ' }],
     ['an environment nobody asked for', { fromEnvironment: false }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' }],
   ])('is absent with %s', (_, settings, env) => {
     expect(judge(settings, env).state).toBe('absent');
+  });
+
+  test.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT is "localhost:4318", which has no scheme'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c?token=abc' }, 'OTEL_EXPORTER_OTLP_ENDPOINT has a query string'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'c/v1/traces' }, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is "c/v1/traces", which has no scheme'],
+  ])('%j is refused by the name of its variable', (env, why) => {
+    const refused = judge({}, env);
+    expect(refused).toMatchObject({ state: 'refused', reason: expect.stringContaining(why) });
+    expect(JSON.stringify(refused)).not.toContain('abc');
   });
 
   test.each([
@@ -65,6 +83,67 @@ describe('the address', () => {
   });
 });
 
+describe('the address for metrics', () => {
+  const metrics = (settings: Partial<EndpointSettings>, env: Record<string, string> = {}) => judge({ signal: 'metrics', ...settings }, env);
+
+  test.each([
+    ['the input, completed', { endpoint: 'http://c:4318/otlp/' }, {}, 'http://c:4318/otlp/v1/metrics'],
+    ['beside the full address of the traces', { endpoint: 'https://c/a/v1/traces?t=1' }, {}, 'https://c/a/v1/metrics?t=1'],
+    ['beside it with its slash', { endpoint: 'https://c/v1/traces/' }, {}, 'https://c/v1/metrics/'],
+    ['a path that only looks so, completed', { endpoint: 'https://c/v1/traces/x' }, {}, 'https://c/v1/traces/x/v1/metrics'],
+    ['the general variable, completed', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' }, 'http://c/v1/metrics'],
+    ['the general variable that is complete', {}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c/v1/traces' }, 'http://c/v1/metrics'],
+    [
+      'its own variable as it is',
+      {},
+      { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://p/api/v1/otlp/v1/metrics', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' },
+      'http://p/api/v1/otlp/v1/metrics',
+    ],
+    [
+      'the input before its own variable',
+      { endpoint: 'http://a' },
+      { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://b' },
+      'http://a/v1/metrics',
+    ],
+  ])('is %s', (_, settings, env, url) => {
+    expect(metrics(settings, env)).toMatchObject({ state: 'ready', signal: 'metrics', url: new URL(url) });
+  });
+
+  test('is not that of the traces, and theirs is not this one', () => {
+    expect(metrics({}, { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c/v1/traces' }).state).toBe('absent');
+    expect(judge({}, { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c/v1/metrics' }).state).toBe('absent');
+  });
+
+  test('goes with its own headers, protocol, compression and time', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=1',
+      OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'b=2',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=3',
+      OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'none',
+      OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: '1234',
+      OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: 'ca.pem',
+    };
+    const expected = { headers: { a: '1', b: '2' }, protocol: 'http/protobuf', gzip: false, requestTimeout: 1234, tls: { ca: 'ca.pem' } };
+    expect(metrics({}, env)).toMatchObject(expected);
+    expect(judge({}, env)).toMatchObject({
+      headers: { a: '3', b: '1' },
+      protocol: 'http/json',
+      gzip: true,
+      requestTimeout: 10_000,
+      tls: {},
+    });
+  });
+
+  test('names its own variable where the address cannot be completed', () => {
+    expect(metrics({ endpoint: 'http://c?token=abc' })).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'),
+    });
+  });
+});
+
 describe('credentials in clear', () => {
   test.each([
     ['http://collector:4318', true],
@@ -82,6 +161,8 @@ describe('credentials in clear', () => {
 
   test('are allowed to a public host only when OTEL_EXPORTER_OTLP_INSECURE says so', () => {
     expect(judge({ endpoint: 'http://api.example.com', headers: 'a=b' }, { OTEL_EXPORTER_OTLP_INSECURE: 'true' }).state).toBe('ready');
+    const env = { OTEL_EXPORTER_OTLP_TRACES_INSECURE: 'false', OTEL_EXPORTER_OTLP_INSECURE: 'true' };
+    expect(judge({ endpoint: 'http://api.example.com', headers: 'a=b' }, env).state).toBe('refused');
     expect(judge({ endpoint: 'http://user:pass@api.example.com' }).state).toBe('refused');
     expect(judge({ endpoint: 'http://api.example.com' }).state).toBe('ready');
   });
@@ -149,6 +230,27 @@ describe('protocol, compression and time', () => {
       { protocol: 'http/protobuf', notices: [] },
     ],
     [{ OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem', OTEL_EXPORTER_OTLP_CLIENT_KEY: 'k.pem' }, { tls: { ca: 'ca.pem', key: 'k.pem' } }],
+    [
+      { OTEL_EXPORTER_OTLP_TIMEOUT: '0' },
+      { requestTimeout: 10_000, notices: [expect.stringContaining('OTEL_EXPORTER_OTLP_TIMEOUT is "0"')] },
+    ],
+    [{ OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1', OTEL_EXPORTER_OTLP_TIMEOUT: '2' }, { requestTimeout: 1 }],
+    [{ OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: ' ', OTEL_EXPORTER_OTLP_TIMEOUT: '2' }, { requestTimeout: 2 }],
+    [{ OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: 'soon' }, { notices: [expect.stringContaining('OTEL_EXPORTER_OTLP_TRACES_TIMEOUT is "soon"')] }],
+    [{ OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'none', OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }, { gzip: false }],
+    [{ OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: '', OTEL_EXPORTER_OTLP_COMPRESSION: 'none' }, { gzip: false }],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: '', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
+      { protocol: 'http/protobuf', notices: [] },
+    ],
+    [
+      {
+        ...{ OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: 'a', OTEL_EXPORTER_OTLP_CERTIFICATE: 'b' },
+        ...{ OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: 'c', OTEL_EXPORTER_OTLP_CLIENT_KEY: 'd' },
+        ...{ OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: 'e', OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: 'f' },
+      },
+      { tls: { ca: 'a', key: 'c', cert: 'e' } },
+    ],
   ])('%j', (env, expected) => {
     expect(judge({ endpoint: 'http://c' }, env)).toMatchObject(expected);
   });

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { checkRequest, type ReceivedSpan, type Receiver, type ReceiverOptions, startReceiver } from '../../scripts/receiver.ts';
 import { openSpool } from '../../src/host/spool-file.ts';
+import type { SpanDraft } from '../../src/telemetry/draft.ts';
 import { draftSpans } from '../../src/telemetry/draft-spans.ts';
+import { draftsToProtobuf } from '../../src/telemetry/drafts-to-protobuf.ts';
 import { emit } from '../../src/telemetry/emit.ts';
 import { LINE_BYTES, otlpLines } from '../../src/telemetry/otlp-json.ts';
+import { otlpJsonToProtobuf } from '../../src/telemetry/otlp-protobuf.ts';
 import { replaySpool } from '../../src/telemetry/replay.ts';
 import { sdkSpans } from '../../src/telemetry/sdk-spans.ts';
 import { artifact, gate, manyArtifacts, shopInput, testWorld } from './shop.ts';
@@ -33,6 +36,14 @@ async function receive(options: ReceiverOptions = {}): Promise<Receiver> {
   return receiver;
 }
 
+function withAttributes(span: SpanDraft, attributes: SpanDraft['attributes']): SpanDraft {
+  return { ...span, attributes: { ...span.attributes, ...attributes } };
+}
+
+function withText(span: SpanDraft, text: string): SpanDraft {
+  return withAttributes(span, { 'artifact.parameters.text': text });
+}
+
 const drafts = draftSpans(shopInput({ gates: [gate('a', { outcome: 'fail', blocking: true, severity: 'error' })] }));
 
 describe('a line', () => {
@@ -53,10 +64,15 @@ describe('a line', () => {
   });
 
   test('takes a span that is larger than a line alone', () => {
-    const parameters = Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`p${index}`, 'x'.repeat(999)]));
-    const large = draftSpans(shopInput({ artifacts: [artifact('a-b', 'dashboard', { parameters }), artifact('c-d', 'dashboard')] }));
-    const read = [...otlpLines(large)].flatMap(({ body }) => checkRequest(Buffer.from(body).toString()));
-    expect(read).toHaveLength(large.spans.length);
+    const large = { ...drafts, spans: drafts.spans.map((span, index) => (index === 2 ? withText(span, 'é'.repeat(300_000)) : span)) };
+    const lines = [...otlpLines(large)];
+    expect(lines.map(({ first, spans }) => [first, spans])).toEqual([
+      [1, 2],
+      [3, 1],
+      [4, large.spans.length - 3],
+    ]);
+    expect(lines[1]!.body.byteLength).toBeGreaterThan(600_000);
+    expect(lines.flatMap(({ body }) => checkRequest(Buffer.from(body).toString()))).toHaveLength(large.spans.length);
   });
 
   test.each([
@@ -72,11 +88,38 @@ describe('a line', () => {
     expect(task?.attributes['task.title']?.value).toBe(name.toWellFormed());
   });
 
-  test('leaves a number out that is none', () => {
-    const [epic] = drafts.spans;
-    const broken = { ...drafts, spans: [{ ...epic!, attributes: { ...epic!.attributes, 'coverage.percent': Number.NaN } }] };
-    const [line] = otlpLines(broken);
-    expect(checkRequest(Buffer.from(line!.body).toString())[0]?.attributes).not.toHaveProperty('coverage.percent');
+  test.each([
+    ['coverage.percent', Number.NaN],
+    ['coverage.percent', Number.NEGATIVE_INFINITY],
+    ['coverage.total_gaps', 1e21],
+  ])('leaves a number out that no receiver takes: %s = %d', (key, value) => {
+    const [line] = otlpLines({ ...drafts, spans: [withAttributes(drafts.spans[0]!, { [key]: value })] });
+    expect(checkRequest(Buffer.from(line!.body).toString())[0]?.attributes).not.toHaveProperty([key]);
+  });
+
+  test('is the same request in protobuf, whether made of the spans or of the line', () => {
+    const odd = {
+      a: ['x', 'é', ''],
+      b: [1.5, Number.NaN, -0],
+      c: [true, false],
+      d: [],
+      e: 'ü'.repeat(40),
+      f: 'x\ud800y',
+      g: '\u{1f600}'.repeat(60),
+      h: -0,
+      i: Number.POSITIVE_INFINITY,
+      j: 'z'.repeat(130),
+      'coverage.total_gaps': -7.9,
+      'coverage.required_gaps': 2 ** 40,
+      'coverage.total_existing': 1e21,
+    };
+    const spans = [...drafts.spans, withAttributes(drafts.spans[0]!, odd), withText(drafts.spans[1]!, 'y'.repeat(20_000))];
+    const placement = { parent: { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceState: 'v=1' } };
+    for (const draft of [{ ...drafts, spans }, draftSpans(shopInput({ context: { scope: 'accepted', placement } }))]) {
+      const [line] = otlpLines(draft, sdkSpans(draft), { keepSpans: true });
+      expect(line!.spans).toBe(draft.spans.length);
+      expect(Buffer.from(draftsToProtobuf(line!.from!)).toString('hex')).toBe(Buffer.from(otlpJsonToProtobuf(line!.body)).toString('hex'));
+    }
   });
 
   test('is the same whether the SDK made the spans or not', () => {
@@ -97,8 +140,20 @@ describe('the spool file', () => {
   test('strikes off what was accepted and keeps the rest, byte for byte', async () => {
     const file = await openSpool(spool, { keep: true });
     for (const line of ['one', 'two', 'three']) await file.append(Buffer.from(line));
-    await file.strike(new Set([1]));
+    await file.strike(new Map([[1, []]]));
     expect(await readFile(spool, 'utf8')).toBe('one\nthree\n');
+  });
+
+  test('keeps what remains of a line that was taken in part, in its place', async () => {
+    const file = await openSpool(spool, { keep: true });
+    for (const line of ['one', 'two', 'three']) await file.append(Buffer.from(line));
+    await file.strike(
+      new Map([
+        [0, []],
+        [1, [Buffer.from('t'), Buffer.from('wo')]],
+      ]),
+    );
+    expect(await readFile(spool, 'utf8')).toBe('t\nwo\nthree\n');
   });
 
   test('keeps what stood there before, and what somebody appends meanwhile', async () => {
@@ -106,7 +161,7 @@ describe('the spool file', () => {
     const file = await openSpool(spool, { keep: true });
     await file.append(Buffer.from('ours'));
     await appendFile(spool, 'meanwhile\n');
-    await file.strike(new Set([0]));
+    await file.strike(new Map([[0, []]]));
     expect(await readFile(spool, 'utf8')).toBe('before\nmeanwhile\n');
   });
 
@@ -114,9 +169,88 @@ describe('the spool file', () => {
     await writeFile(spool, '{"resourceSp');
     const file = await openSpool(spool, { keep: true });
     await file.append(Buffer.from('ours'));
-    await file.strike(new Set());
+    await file.strike(new Map());
     expect(await readFile(spool, 'utf8')).toBe('{"resourceSp\nours\n');
   });
+});
+
+describe('a receiver that finds requests too large', () => {
+  /** As a Collector does: the size counts as it comes from the wire. */
+  const limited = (bytes: number): ReceiverOptions => ({
+    behaviour: ({ body, response }) => {
+      if (body.length <= bytes) return false;
+      response.writeHead(413, { 'content-type': 'text/plain' }).end('request body too large');
+      return true;
+    },
+  });
+
+  test.each([['http/json'], ['http/protobuf']] as const)(
+    '%s: gets halves; what is too large alone waits, and a receiver that takes it gets the rest',
+    async (protocol) => {
+      const many = draftSpans(shopInput({ artifacts: manyArtifacts(700) }));
+      const large = new Set([5, 600]);
+      const spans = many.spans.map((span, index) => (large.has(index) ? withText(span, 'x'.repeat(90_000)) : span));
+      const receiver = await receive(limited(80_000));
+      const settings = { mode: 'auto', endpoint: receiver.url, protocol, timeoutMs: 20_000, spoolPath: 'spool.jsonl' } as const;
+      const emission = await emit({ ...many, spans }, settings, testWorld(root));
+      expect(emission).toMatchObject({ state: 'partial', sent: spans.length - 2, spooled: 2, lost: 0 });
+      expect(emission.reason).toMatch(
+        /answered 413: the request is too large for it \("request body too large"\), even with one span in it \(2 of \d+ bytes and more\)\. \d+ spans sent\. 2 spans wait in spool\.jsonl\. Send with/,
+      );
+      const waiting = (await readFile(spool, 'utf8')).trimEnd().split('\n').flatMap(checkRequest);
+      expect(waiting.map(({ spanId }) => spanId).sort()).toEqual([...large].map((index) => spans[index]!.spanId).sort());
+
+      const second = await receive();
+      const replay = await replaySpool('spool.jsonl', { endpoint: second.url, protocol, timeoutMs: 20_000 }, testWorld(root));
+      expect(replay).toMatchObject({ state: 'sent', found: 2, sent: 2 });
+      const arrived = [...receiver.spans(), ...second.spans()].map(({ spanId }) => spanId);
+      expect(arrived.sort()).toEqual(spans.map(({ spanId }) => spanId).sort());
+    },
+  );
+
+  test('is asked for halves by a replay too, which leaves what is too large alone', async () => {
+    const spans = drafts.spans.map((span, index) => (index === 3 ? withText(span, 'x'.repeat(90_000)) : span));
+    await emit({ ...drafts, spans }, { mode: 'auto', timeoutMs: 1000, spoolPath: spool }, testWorld(root));
+    const receiver = await receive(limited(80_000));
+    const replay = await replaySpool('spool.jsonl', { endpoint: receiver.url, timeoutMs: 20_000 }, testWorld(root));
+    expect(replay).toMatchObject({ state: 'partial', found: spans.length, sent: spans.length - 1, waiting: 1, lost: 0 });
+    expect(checkRequest((await readFile(spool, 'utf8')).trimEnd())).toMatchObject([{ spanId: spans[3]!.spanId }]);
+  });
+
+  test('says what refused spans were, where one name stands for all of a request', async () => {
+    const many = draftSpans(shopInput({ artifacts: manyArtifacts(700) }));
+    const receiver = await receive({
+      behaviour: ({ accept, request, response }) => {
+        accept();
+        response.setHeader('content-type', request.headers['content-type']!);
+        response.end('{"partialSuccess":{"rejectedSpans":1,"errorMessage":"too old"}}');
+        return true;
+      },
+    });
+    const emission = await emit(many, { mode: 'auto', endpoint: receiver.url, timeoutMs: 20_000, spoolPath: spool }, testWorld(root));
+    const requests = receiver.requests.length;
+    expect(emission).toMatchObject({ state: 'partial', sent: many.spans.length - requests, lost: requests, spooled: 0 });
+    expect(emission.reason).toMatch(
+      new RegExp(`rejected ${requests} spans in ${requests} requests \\(spans 1 to \\d+, .*\\): "too old"\\.`),
+    );
+  });
+});
+
+test('a span beyond 1 MiB waits like any other, and the sentence says who will not read it', async () => {
+  const spans = drafts.spans.map((span, index) => (index === 3 ? withText(span, 'x'.repeat(1_100_000)) : span));
+  const emission = await emit({ ...drafts, spans }, { mode: 'auto', timeoutMs: 1000, spoolPath: spool }, testWorld(root));
+  expect(emission).toMatchObject({ state: 'spooled', spooled: spans.length, lost: 0 });
+  expect(emission.reason).toContain(
+    "(One of them is longer than 1 MiB, which a Collector's file receiver reads only with a higher max_log_size.)",
+  );
+  const receiver = await receive();
+  await replaySpool('spool.jsonl', { endpoint: receiver.url, timeoutMs: 20_000 }, testWorld(root));
+  expect(
+    receiver
+      .spans()
+      .map(({ spanId }) => spanId)
+      .sort(),
+  ).toEqual(spans.map(({ spanId }) => spanId).sort());
 });
 
 describe('kill -9', () => {
@@ -146,7 +280,7 @@ describe('kill -9', () => {
     expect(receiver.spans().every((span) => spooled.has(span.spanId))).toBe(true);
 
     const second = await receive();
-    const replay = await replaySpool('spool.jsonl', { endpoint: second.url, timeoutMs: 10_000 }, testWorld(root));
+    const replay = await replaySpool('spool.jsonl', { endpoint: second.url, timeoutMs: 20_000 }, testWorld(root));
     expect(replay).toMatchObject({ sent: spooled.size, waiting: 0, lost: 0 });
     // Four requests are on their way at a time, so that which of them arrives first is not ours to say.
     expect(
@@ -166,7 +300,7 @@ describe('replay', () => {
     await emit(drafts, { mode: 'auto', timeoutMs: 1000, spoolPath: spool }, testWorld(root));
     await appendFile(spool, `not json\n{"resourceLogs":[]}\n\n${foreign}\n{"resourceSpans":[{"__proto__":{"x":1}}]}\n`);
     const receiver = await receive();
-    const settings = { endpoint: receiver.url, timeoutMs: 5_000 };
+    const settings = { endpoint: receiver.url, timeoutMs: 20_000 };
     const first = await replaySpool('spool.jsonl', settings, testWorld(root));
     expect(first).toMatchObject({ state: 'sent', found: drafts.spans.length + 1, sent: drafts.spans.length + 1, unreadableLines: 3 });
     expect(await readFile(spool, 'utf8')).toBe('not json\n{"resourceLogs":[]}\n\n{"resourceSpans":[{"__proto__":{"x":1}}]}\n');
@@ -177,7 +311,7 @@ describe('replay', () => {
   test('is re-encoded where the protocol is protobuf', async () => {
     await writeFile(spool, `${foreign}\n`);
     const receiver = await receive();
-    await replaySpool('spool.jsonl', { endpoint: receiver.url, protocol: 'http/protobuf', timeoutMs: 5_000 }, testWorld(root));
+    await replaySpool('spool.jsonl', { endpoint: receiver.url, protocol: 'http/protobuf', timeoutMs: 20_000 }, testWorld(root));
     expect(receiver.requests[0]?.headers['content-type']).toBe('application/x-protobuf');
     expect(receiver.spans()[0]).toMatchObject({ name: 'n', kind: 2, attributes: { n: { type: 'int', value: 9007199254740993n } } });
   });

@@ -33,7 +33,8 @@ export interface RunSettings {
     readonly emitTasks: 'auto' | 'true' | 'dry-run' | 'false';
     readonly otlpEndpoint?: string;
     readonly otlpHeaders?: string;
-    readonly otlpProtocol: 'http/json' | 'http/protobuf';
+    /** Absent: what OTEL_EXPORTER_OTLP_PROTOCOL says, else `http/json`. */
+    readonly otlpProtocol?: 'http/json' | 'http/protobuf';
     readonly otlpTimeoutMs: number;
     readonly traceparent?: string;
     readonly tracePlacement: 'own' | 'github-receiver';
@@ -60,6 +61,8 @@ export interface RunOutcome {
     readonly exportDir?: string;
     /** W3C, of the first manifest's epic; for later steps. */
     readonly traceparent?: string;
+    /** W3C: what was given in BAGGAGE, and what the first manifest's run adds to it. */
+    readonly baggage?: string;
 }
 /**
  * The whole story: each manifest is exported, judged and emitted, then one verdict is reached and one report made of it.

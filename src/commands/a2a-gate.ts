@@ -1,9 +1,9 @@
+import type { GateResultPayload } from '../gatekeeper/contracts/fields.ts';
 import { gateResultPayload } from '../gatekeeper/contracts/gate-result-payload.ts';
-import type { GateResultPayload } from '../gatekeeper/contracts/schemas.ts';
 import { runSingleGate, SINGLE_GATES, type SingleGateName } from '../gatekeeper/single-gate.ts';
 import { given } from '../host/given.ts';
 import { visible } from '../report/escape-terminal.ts';
-import { readJsonFile } from './a2a-validate.ts';
+import { readJsonFile, toldUnparsable } from './a2a-validate.ts';
 import { type Call, type Command, UsageError } from './command.ts';
 import { formatFlag } from './flags.ts';
 
@@ -31,7 +31,9 @@ export const a2aGate: Command = {
       checkedAt: world.clock.now().toISOString(),
       ...given({ traceId: call.text('traceId') || undefined }),
     };
-    const outcome = runSingleGate(name, await readJsonFile(world, file), occasion);
+    const data = await readJsonFile(world, file);
+    if (!data.ok) return toldUnparsable(data.message, terminal);
+    const outcome = runSingleGate(name, data.value, occasion);
     if (!outcome.ok) throw new UsageError(`${file}: ${outcome.message}`);
     const payload = gateResultPayload(outcome.result)!;
     terminal.out(call.text('format') === 'json' ? JSON.stringify(payload, null, 2) + '\n' : resultText(payload));

@@ -1,10 +1,11 @@
 import { CONTRACT_NAMES, isContractName, type PayloadReport } from '../gatekeeper/contracts/payload-report.ts';
+import { validatePayload } from '../gatekeeper/contracts/validate-payload.ts';
 import { readBounded } from '../host/files.ts';
 import type { JsonValue } from '../host/json.ts';
 import { nearest } from '../host/nearest.ts';
 import type { World } from '../host/world.ts';
 import { visible } from '../report/escape-terminal.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, type ExitCode, type Terminal, UsageError } from './command.ts';
 import { formatFlag } from './flags.ts';
 
 /** Judges one payload by one of the four contracts (spec/gates.md §1.6). Report-only unless asked to fail. */
@@ -18,11 +19,10 @@ export const a2aValidate: Command = {
   flags: [formatFlag, { flags: '--fail-on-error', describes: 'exit 1 when the payload does not hold' }],
   act: async (call, world, terminal) => {
     const [name = '', file = ''] = call.args;
-    if (!isContractName(name))
-      throw new UsageError(`There is no contract "${name}"${meant(name)}; there are ${CONTRACT_NAMES.join(', ')}.`);
+    if (!isContractName(name)) throw new UsageError(`There is no contract "${name}"${meant(name)} There are ${CONTRACT_NAMES.join(', ')}.`);
     const payload = await readJsonFile(world, file);
-    const { validatePayload } = await import('../gatekeeper/contracts/validate-payload.ts');
-    const report = validatePayload(name, payload);
+    if (!payload.ok) return toldUnparsable(payload.message, terminal);
+    const report = validatePayload(name, payload.value);
     terminal.out(call.text('format') === 'json' ? JSON.stringify(report, null, 2) + '\n' : reportText(report, file));
     return call.flag('failOnError') === true && !report.is_valid ? 1 : 0;
   },
@@ -30,15 +30,23 @@ export const a2aValidate: Command = {
 
 const PAYLOAD_BYTES = 64 * 1024 * 1024;
 
-/** A JSON document of any shape. @throws UsageError where it cannot be read, or is no JSON. */
-export async function readJsonFile(world: World, path: string): Promise<JsonValue> {
+export type JsonFile = { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly message: string };
+
+/** A JSON document of any shape; what is no JSON is an invalid input, and says why. @throws UsageError where it cannot be read. */
+export async function readJsonFile(world: World, path: string): Promise<JsonFile> {
   const read = await readBounded(world.root, path, PAYLOAD_BYTES);
   if (!read.ok) throw new UsageError(read.message);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(read.bytes)) as JsonValue;
+    return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(read.bytes)) as JsonValue };
   } catch (error) {
-    throw new UsageError(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    return { ok: false, message: `${path} is no JSON: ${error instanceof Error ? error.message : String(error)}.` };
   }
+}
+
+/** An input that does not parse is told, and is invalid whether or not the command may fail (spec/gates.md §1.6, §4). */
+export function toldUnparsable(message: string, terminal: Terminal): ExitCode {
+  terminal.err(visible(message));
+  return 1;
 }
 
 function reportText({ contract_name, is_valid, errors }: PayloadReport, file: string): string {
@@ -51,5 +59,5 @@ function reportText({ contract_name, is_valid, errors }: PayloadReport, file: st
 
 function meant(name: string): string {
   const candidate = nearest(name, CONTRACT_NAMES);
-  return candidate === undefined ? '' : `; did you mean ${candidate}?`;
+  return candidate === undefined ? '.' : `; did you mean ${candidate}?`;
 }

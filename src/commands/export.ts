@@ -6,7 +6,7 @@ import { finishExport } from '../export/finish-export.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
 import { ExportDirectoryError, openStaging, type Staging } from '../host/export-directory.ts';
 import { given } from '../host/given.ts';
-import { parseChoice, parseDuration, parseEndpoint, parseHeaders, parsePercent } from '../host/settings.ts';
+import { parsePercent } from '../host/settings.ts';
 import type { World } from '../host/world.ts';
 import { checkReport } from '../report/check-report.ts';
 import { visible } from '../report/escape-terminal.ts';
@@ -18,7 +18,7 @@ import { draftTrace, sendTrace, shown, type TraceOrder, traceFiles } from '../st
 import type { Emission } from '../telemetry/emission.ts';
 import { PREVIEW_NAME } from '../telemetry/preview.ts';
 import { type Call, type Command, type ExitCode, type Terminal, UsageError } from './command.ts';
-import { judgeFlags, PROTOCOLS, pathFlags, type ReadFlag } from './flags.ts';
+import { idleTraceFlags, judgeFlags, otlpFlags, otlpOrder, pathFlags } from './flags.ts';
 import { subjectOf } from './load.ts';
 
 /** The reference's export with its flags and files (spec/export.md §2), all of them or none on disk. */
@@ -60,11 +60,7 @@ export const exportCommand: Command = {
     { flags: '--verify', describes: 'run Gate 1 on what was written, exit 1 when it is unhealthy' },
     { flags: '--emit-tasks', describes: 'also emit the work as a trace; with --dry-run write its preview only' },
     { flags: '--project-id <id>', describes: 'project id of the trace, where it is not the manifest’s' },
-    { flags: '--otlp-endpoint <url>', describes: 'where the trace goes; else the OTEL_* variables decide' },
-    { flags: '--endpoint <url>', describes: 'the same', aliasOf: 'otlpEndpoint' },
-    { flags: '--otlp-headers <list>', describes: 'name=value,name=value' },
-    { flags: '--otlp-protocol <name>', describes: 'how it is sent', choices: PROTOCOLS, default: 'http/json' },
-    { flags: '--otlp-timeout <time>', describes: 'for everything that is sent: 30s, 500ms, or seconds', default: '30s' },
+    ...otlpFlags,
   ],
   act: async (call, world, terminal) => {
     const { order, trace } = ordersOf(call);
@@ -78,6 +74,7 @@ export const exportCommand: Command = {
     for (const { message } of prepared.refusals) terminal.err(message);
     if (prepared.refusals.length > 0) return 1;
     tellNotices(prepared, terminal);
+    for (const message of idleFlags(call)) terminal.err(`note: ${message}`);
     const draft = draftExport(prepared.input);
     return order.dryRun ? preview(call, trace, prepared, draft, world, terminal) : write(call, trace, prepared, draft, world, terminal);
   },
@@ -88,7 +85,10 @@ function ordersOf(call: Call): { readonly order: ManifestOrder; readonly trace: 
   return judgeFlags(call, (flag, fault) => {
     const manifest = call.text('path');
     if (manifest === undefined) fault('export needs the manifest: --path .contextcore.yaml');
-    return { order: orderOf(call, manifest ?? '', flag('min-coverage', parsePercent)), trace: traceOrder(call, flag) };
+    return {
+      order: orderOf(call, manifest ?? '', flag('min-coverage', parsePercent)),
+      trace: otlpOrder(flag, 'run', call.flag('dryRun') === true ? 'dry-run' : 'true'),
+    };
   });
 }
 
@@ -122,10 +122,20 @@ function orderOf(call: Call, manifest: string, minCoverage: number | undefined):
   };
 }
 
-function tellNotices({ gathered, contract }: Prepared, terminal: Terminal): void {
+function tellNotices({ gathered, contract, forced }: Prepared, terminal: Terminal): void {
   for (const fault of [...gathered.parsed.warnings, ...gathered.policyWarnings])
     terminal.err(faultLines(fault, { colour: false }).trimEnd());
-  for (const message of [...contract.notices.map((notice) => notice.message), ...gathered.notices]) terminal.err(`note: ${message}`);
+  for (const message of [...contract.notices.map((notice) => notice.message), ...gathered.notices, ...forced])
+    terminal.err(`note: ${message}`);
+}
+
+/** A flag that changes nothing beside the others given is told: its writer expects something of it. */
+function idleFlags(call: Call): readonly string[] {
+  const unwritten = call.flag('dryRun') === true && call.flag('verify') === true;
+  return [
+    ...idleTraceFlags(call, ['project-id']),
+    ...(unwritten ? ['--verify looks at what was written, and a dry run writes nothing; leave out --dry-run.'] : []),
+  ];
 }
 
 /** `--dry-run`: what would be written, and with `--emit-tasks` the preview of the trace (design document 000 §3.1). */
@@ -191,7 +201,12 @@ async function write(
   return call.flag('verify') === true ? verify(call, world, terminal) : 0;
 }
 
+/** What was written must be healthy; without its metadata it cannot be (spec/export.md §23). */
 async function verify(call: Call, world: World, terminal: Terminal): Promise<ExitCode> {
+  if (call.flag('onboarding') === false && call.flag('emitOnboarding') !== true) {
+    terminal.err(`--verify reads ${ONBOARDING}, and --no-onboarding leaves it out; leave out one of the two.`);
+    return 1;
+  }
   const subject = await subjectOf({ exportDir: call.text('outputDir') ?? '.', ...given({ sourceFile: call.text('path') }) }, world);
   const report = checkReport(subject, runGates(shelves.gate1, subject, world), world.clock.now());
   for (const line of checkText(report).split('\n')) terminal.err(line);
@@ -213,18 +228,6 @@ function minimumMissed({ contract, input }: Prepared, draft: ExportDraft, termin
     `Coverage is ${contract.coverage.overallCoverage} %, and at least ${input.settings.minCoverage} % is asked for; missing and required: ${contract.coverage.requiredGaps.slice(0, 10).join(', ')}.`,
   );
   return true;
-}
-
-function traceOrder(call: Call, flag: ReadFlag): TraceOrder {
-  return {
-    mode: 'run',
-    emitTasks: call.flag('dryRun') === true ? 'dry-run' : 'true',
-    otlpProtocol: flag('otlp-protocol', parseChoice(PROTOCOLS)) ?? 'http/json',
-    otlpTimeoutMs: flag('otlp-timeout', parseDuration) ?? 30_000,
-    tracePlacement: 'own',
-    traceLimit: 2000,
-    ...given({ otlpEndpoint: flag('otlp-endpoint', parseEndpoint), otlpHeaders: flag('otlp-headers', parseHeaders) }),
-  };
 }
 
 /** The answer on stdout: what was written (or would be), what is covered, what became of the trace. */

@@ -4,6 +4,7 @@ import { type Person, personAtTerminal } from '../host/ask-person.ts';
 import { sourceDateEpoch } from '../host/clock.ts';
 import { readBounded } from '../host/files.ts';
 import { ReplaceFileError, replaceFile } from '../host/replace-file.ts';
+import { withoutSecrets } from '../host/secret-shapes.ts';
 import type { World } from '../host/world.ts';
 import { type Answered, type Answering, answerQuestions, readAnswers } from '../manifest/answer-questions.ts';
 import type { ParsedManifest, Question } from '../manifest/manifest.ts';
@@ -92,9 +93,9 @@ async function askAll(open: readonly Question[], person: () => Person): Promise<
 }
 
 function tellOpen(call: Call, path: string, open: readonly Question[], terminal: Terminal): ExitCode {
-  const questions = open.map(({ id, question, status, priority }) => ({ id, question, status, priority }));
+  const questions = open.map(({ id, question, status, priority }) => ({ id, question: withoutSecrets(question), status, priority }));
   const report = { status: 'report_only', path, open_questions: questions, total_issues: open.length };
-  const lines = open.map(({ id, question, priority }) => `  ${id} (${priority}): ${question}`);
+  const lines = questions.map(({ id, question, priority }) => `  ${id} (${priority}): ${question}`);
   return tell(call, terminal, report, [`${path}: ${open.length} open`, ...lines, 'Answer them with --interactive or --answers FILE.'], 2);
 }
 

@@ -37,9 +37,10 @@ export const replay: Command = {
       waiting: done.waiting,
       lost: done.lost,
       unreadable_lines: done.unreadableLines,
+      ...(done.metrics && { metrics: done.metrics }),
     };
     terminal.out(call.text('format') === 'json' ? JSON.stringify(told, null, 2) + '\n' : visible(done.reason) + '\n');
     if (done.state === 'refused' || done.state === 'unreadable') return 2;
-    return done.waiting > 0 || done.lost > 0 ? 1 : 0;
+    return done.waiting > 0 || done.lost > 0 || (done.metrics?.waiting ?? 0) > 0 ? 1 : 0;
   },
 };

@@ -3,7 +3,9 @@ import { readInputs } from '../action-inputs.ts';
 import { readCiContext } from '../host/github/ci-context.ts';
 import type { World } from '../host/world.ts';
 import type { RunSettings } from '../run.ts';
+import { RUN_DEFAULTS } from '../story/run-defaults.ts';
 import { type Call, type Flag, UsageError } from './command.ts';
+import { camelCase } from './flags.ts';
 
 /**
  * The action's inputs as flags, one for one (design.md, The command line): name, value, help. `readInputs` judges them as it does for the action. Those that
@@ -26,7 +28,7 @@ const INPUT_FLAGS: readonly (readonly [name: string, value: string, describes: s
   ['emit-tasks', 'how', 'auto, true, dry-run or false: auto sends when --otlp-endpoint is given, true also takes OTEL_* variables'],
   ['otlp-endpoint', 'url', 'OTLP over HTTP, such as http://localhost:4318'],
   ['otlp-headers', 'list', 'name=value,name=value'],
-  ['otlp-protocol', 'name', 'http/json or http/protobuf'],
+  ['otlp-protocol', 'name', 'http/json or http/protobuf (default: what OTEL_EXPORTER_OTLP_PROTOCOL says, else http/json)'],
   ['otlp-timeout', 'time', 'for everything that is sent: 30s, 500ms, or seconds'],
   ['traceparent', 'value', 'put the trace below this span'],
   ['trace-limit', 'spans', 'spans one trace may hold before it is split (default: 2000)'],
@@ -54,7 +56,7 @@ export function runSettings(
   overrides: Readonly<Record<string, string>> = {},
 ): RunSettings {
   const inputs = new Map<string, string>([
-    ['output-dir', 'contextcore-export'],
+    ['output-dir', RUN_DEFAULTS.outputDir],
     ['mode', mode],
   ]);
   const manifests = call.list('path');
@@ -66,13 +68,13 @@ export function runSettings(
   if (call.flag('onlyNew') === true) inputs.set('only-new', 'true');
   for (const [name, value] of Object.entries(overrides)) inputs.set(name, value);
   for (const [name] of INPUT_FLAGS) {
-    const given = call.text(name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+    const given = call.text(camelCase(name));
     if (given) inputs.set(name, given);
   }
   const ci = readCiContext({ GITHUB_SHA: undefined }, {});
   const read: ActionInputs = readInputs({ TRACEPARENT: world.env['TRACEPARENT'], ...asVariables(inputs) }, ci);
   if (!read.ok) throw new UsageError(read.faults.map(({ message }) => message).join('\n'));
-  return { ...read.settings.run, backup: true };
+  return { ...read.settings.run, backup: RUN_DEFAULTS.backup };
 }
 
 /** The shape in which the runner hands inputs over, which is what `readInputs` reads. */

@@ -15,8 +15,11 @@ export interface CapabilityIndex {
   readonly patterns: readonly { readonly id: string; readonly name: string; readonly capabilities: readonly string[] }[];
 }
 
-/** Reads a parsed index. Undefined when there is nothing to use: no mapping, or neither capabilities nor principles. Entries without an id are passed over. */
-export function readCapabilityIndex(value: unknown): CapabilityIndex | undefined {
+/**
+ * Reads a parsed index. Undefined when there is nothing to use: no mapping, or neither capabilities nor principles. Entries without an id are passed over.
+ * `written` is the version as the file has it: of `1.0` the number alone would say 1.
+ */
+export function readCapabilityIndex(value: unknown, written?: string): CapabilityIndex | undefined {
   if (!isJsonObject(value)) return undefined;
   const capabilities = objects(value['capabilities'])
     .slice(0, CAPABILITY_LIMIT)
@@ -34,7 +37,8 @@ export function readCapabilityIndex(value: unknown): CapabilityIndex | undefined
   const patterns = objects(value['patterns'])
     .map((entry) => ({ id: text(entry['pattern_id']), name: text(entry['name']), capabilities: texts(entry['capabilities']) }))
     .filter(({ id }) => id !== '');
-  return { version: text(value['version']), capabilities, principles, patterns };
+  const version = value['version'];
+  return { version: typeof version === 'number' && written !== undefined ? written : text(version), capabilities, principles, patterns };
 }
 
 /** Onboarding `capability_context`: what of the index bears on the artifacts of this contract. Undefined without an index. */

@@ -62,7 +62,9 @@ function loosenedKeyResults(before: Manifest, after: Manifest, locate: Locate): 
   return keyResults(after).flatMap(({ name, target, operator, path }) => {
     const was = earlier.get(name);
     const sense = directionOf(operator);
-    if (was === undefined || sense === 0 || operator !== was.operator || (target - was.target) * sense >= 0) return [];
+    if (was === undefined || sense === 0 || operator !== was.operator) return [];
+    // Of two infinities the difference is no number.
+    if (Object.is(target, was.target) || (target - was.target) * sense >= 0) return [];
     const message = `This change loosens the key result ${name} from ${was.operator} ${was.target} to ${operator} ${target}.`;
     return [{ code: 'objective_loosened', ref: path, before: String(was.target), after: String(target), message, place: locate(path) }];
   });

@@ -50,7 +50,7 @@ function coverageByTarget(generation: readonly Artifact[], targets: readonly Tar
     const existingCount = required.filter(exists).length;
     return {
       target,
-      namespace: own.find((artifact) => artifact.namespace !== undefined)?.namespace ?? namespaces.get(target) ?? 'default',
+      namespace: own.find((artifact) => artifact.namespace)?.namespace ?? (namespaces.get(target) || 'default'),
       requiredCount: required.length,
       existingCount,
       coveragePercent: percentOf(existingCount, required.length),

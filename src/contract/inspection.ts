@@ -17,6 +17,15 @@ export interface Found {
   readonly outdated?: boolean;
   /** Each of those values. */
   readonly contradictions?: readonly Contradiction[];
+  /** What else there is to know of the file; none of it is a fault. */
+  readonly remarks?: readonly Remark[];
+}
+
+/** `advice`: it works, and an author may want it otherwise. `unread`: a part that was not judged. `unknown`: a value that could not be compared with the manifest. */
+export interface Remark {
+  readonly kind: 'advice' | 'unread' | 'unknown';
+  readonly message: string;
+  readonly place?: Place;
 }
 
 /** A value of a file that is not what the contract derives from the manifest. */
@@ -28,6 +37,14 @@ export interface Contradiction {
   readonly found: { readonly value: string; readonly place: Place };
   /** What to write where, so that both say the same. */
   readonly edit: string;
+}
+
+/** A file that should tell whose artifacts it holds, and cannot be read. */
+export interface ClosedFile {
+  readonly type: string;
+  readonly path: string;
+  readonly place: Place;
+  readonly message: string;
 }
 
 /** One rule that was asked about an artifact, and the files it names for it. */
@@ -42,6 +59,8 @@ export interface Look {
 export interface Inspection {
   readonly found: ReadonlyMap<string, Found>;
   readonly notices: readonly Notice[];
+  /** Absent where files were not looked into. */
+  readonly closed?: readonly ClosedFile[];
   /** Where an artifact was looked for, in order. Made when asked. */
   readonly looksFor?: (artifactId: string) => readonly Look[];
 }

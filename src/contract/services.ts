@@ -72,9 +72,8 @@ function spoken(protocol: string): Entry {
 function sourceExport(prior: JsonValue | undefined): { services: ReadonlyMap<string, Entry>; enrichedFrom: JsonObject } | undefined {
   if (own(prior, 'generation_profile') !== 'source') return undefined;
   const services = own(prior, 'service_metadata');
-  if (!isJsonObject(services) || Object.keys(services).length === 0) return undefined;
   return {
-    services: new Map(Object.entries(services).filter(isObjectEntry)),
+    services: new Map(isJsonObject(services) ? Object.entries(services).filter(isObjectEntry) : []),
     enrichedFrom: { profile: 'source', project_id: own(prior, 'project_id') ?? null, schema_version: own(prior, 'schema_version') ?? null },
   };
 }

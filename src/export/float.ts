@@ -22,8 +22,11 @@ export function float(value: number): Float {
   return new Float(value);
 }
 
-/** A finite number with its fraction: `75.0`, `0.5`, `1e+21`. */
+/** A finite number with its fraction, as the reference writes it: `75.0`, `0.5`, `1e+16`, `1e-05`. */
 export function floatText(value: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power < -4 || power >= 16) return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
   const text = Object.is(value, -0) ? '-0' : String(value);
-  return /[.e]/.test(text) ? text : text + '.0';
+  return text.includes('.') ? text : text + '.0';
 }

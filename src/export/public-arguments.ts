@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
+import { withoutSecrets } from '../host/secret-shapes.ts';
 import { portablePath } from './paths.ts';
-import { withoutSecrets } from './secrets.ts';
 
 /** Arguments as they may stand in a file that leaves this machine: the values of flags that carry secrets masked, credentials cut out of addresses, no absolute path. */
 export function publicArguments(root: string, args: readonly string[]): readonly string[] {

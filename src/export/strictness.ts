@@ -11,6 +11,8 @@ export interface StrictRules {
   /** Environment → percent. */
   readonly thresholds: Readonly<Record<string, number>>;
   readonly scanPathAllowlist: readonly string[];
+  /** The whole workspace may be looked through: nobody picked it, and what is found must be valid and true as well (`run`, whose default it is). */
+  readonly workspaceAllowed: boolean;
   /** A pin that is empty or absent is not asked about. */
   readonly pins: {
     readonly manifestApiVersion?: string;
@@ -36,6 +38,8 @@ export interface Refusal {
   readonly message: string;
 }
 
+export type ForcedSetting = (typeof FORCED)[number];
+
 /** The least coverage that strict quality asks for in an environment; 80 for one that the policy does not know. */
 export function strictMinimum({ environment, thresholds }: StrictRules): number {
   return (Object.hasOwn(thresholds, environment) ? thresholds[environment] : undefined) ?? UNKNOWN_ENVIRONMENT;
@@ -45,7 +49,7 @@ export function strictMinimum({ environment, thresholds }: StrictRules): number 
 export function strictSettings(
   settings: ExportSettings,
   rules: StrictRules,
-): { readonly settings: ExportSettings; readonly forced: readonly string[] } {
+): { readonly settings: ExportSettings; readonly forced: readonly ForcedSetting[] } {
   const forced = FORCED.filter((key) => !settings[key]);
   return {
     settings: {
@@ -112,7 +116,7 @@ function judgeMapping({ taskMapping: path }: ExportSettings, { artifacts }: Cont
 
 const SHOWN = 5;
 
-function judgeScan({ scanExisting }: ExportSettings, { scanPathAllowlist }: StrictRules): readonly Refusal[] {
+function judgeScan({ scanExisting }: ExportSettings, { scanPathAllowlist, workspaceAllowed }: StrictRules): readonly Refusal[] {
   if (scanExisting === undefined) {
     return [
       refusal(
@@ -130,6 +134,7 @@ function judgeScan({ scanExisting }: ExportSettings, { scanPathAllowlist }: Stri
       ),
     ];
   }
+  if (workspaceAllowed && scanned.length === 0) return [];
   if (scanPathAllowlist.some((entry) => holds(scanned, segments(entry)))) return [];
   return [
     refusal(

@@ -45,7 +45,8 @@ export function parseArtifactList(text: string): ArtifactList {
 }
 
 const KEYS = ['id', 'type', 'target', 'priority', 'status', 'name'] as const;
-type Fields = Partial<Record<(typeof KEYS)[number], string>>;
+type Key = (typeof KEYS)[number];
+type Fields = Partial<Record<Key, string>>;
 
 function listed(fields: Fields, line?: number): ListedArtifact | undefined {
   const { id, type = '', target = '', priority = '', status = '', name = '' } = fields;
@@ -78,20 +79,24 @@ function fieldsOf(read: (key: string) => unknown): Fields {
 const ENTRY = /^( *)- (?=[A-Za-z"'])/;
 const SIMPLE = /^(?:'((?:[^']|'')*)'|"([^"\\]*)"|([A-Za-z0-9_./][^:#'"&*!|>%@`{}[\],]*))(?:\s+#.*)?$/;
 
+/** How a plain value may go on in a line of its own. */
+const FOLDED = /^[A-Za-z0-9_./()-][^:#'"&*!|>%@`{}[\],]*$/;
+
 function fromLines(text: string): readonly ListedArtifact[] | undefined {
-  const lines = text.split(/\r\n|\n|\r/);
-  const start = lines.findIndex((line) => /^artifacts:\s*$/.test(line));
+  const lines = (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).split('\n');
+  const start = lines.findIndex((line) => line.startsWith('artifacts:') && line.trimEnd() === 'artifacts:');
   if (start === -1) return undefined;
   const dash = ENTRY.exec(lines[start + 1] ?? '')?.[1];
   if (dash === undefined) return undefined;
   const inner = `${dash}  `;
+  const entryStart = `${dash}- `;
   const found: ListedArtifact[] = [];
   let fields: Fields | undefined;
   let line = 0;
-  let wasTaken = false;
+  let taken: Taken | undefined;
   for (let at = start + 1; at < lines.length; at += 1) {
     const text = lines[at]!;
-    const isEntry = text.startsWith(`${dash}- `);
+    const isEntry = text.startsWith(entryStart);
     if (!isEntry && !text.startsWith(inner)) {
       if (text.trim() === '' || text.trimStart().startsWith('#')) continue;
       if (/^[A-Za-z]/.test(text)) break;
@@ -106,27 +111,37 @@ function fromLines(text: string): readonly ListedArtifact[] | undefined {
     }
     const first = text.charCodeAt(inner.length);
     if (first === 32 || first === 45 || Number.isNaN(first)) {
-      // A value we took goes on here.
-      if (wasTaken && first === 32) return undefined;
+      if (first === 32 && !takeMore(fields!, taken, text.trim())) return undefined;
       continue;
     }
-    const before = Object.keys(fields!).length;
-    if (!take(fields!, text.slice(inner.length))) return undefined;
-    wasTaken = Object.keys(fields!).length > before;
+    taken = take(fields!, text.slice(inner.length));
+    if (taken === undefined) return undefined;
   }
   const last = fields && listed(fields, line);
   return last ? [...found, last] : undefined;
 }
 
-/** Takes a wanted key of an entry; false for a value that only the parser can read. */
-function take(fields: Fields, text: string): boolean {
-  const colon = text.indexOf(':');
-  const key = KEYS.find((name) => name === text.slice(0, colon));
-  if (key === undefined) return colon > 0 && /^[A-Za-z_]\w*$/.test(text.slice(0, colon));
-  const match = SIMPLE.exec(text.slice(colon + 1).trim());
-  if (!match || fields[key] !== undefined) return false;
-  fields[key] = match[1]?.replaceAll("''", "'") ?? match[2] ?? match[3]!.trimEnd();
+/** The key whose plain value was taken; that of a value in quotes, which is closed; or one that nobody wants. */
+type Taken = Key | 'closed' | 'other';
+
+/** A plain value that was folded goes on; false where only the parser can tell. */
+function takeMore(fields: Fields, taken: Taken | undefined, more: string): boolean {
+  if (taken === 'other' || taken === undefined) return true;
+  if (taken === 'closed' || !FOLDED.test(more)) return false;
+  fields[taken] += ` ${more}`;
   return true;
+}
+
+/** Takes a wanted key of an entry, and answers which; nothing for a value that only the parser can read. */
+function take(fields: Fields, text: string): Taken | undefined {
+  const colon = text.indexOf(':');
+  const name = text.slice(0, colon);
+  const key = KEYS.find((wanted) => wanted === name);
+  if (key === undefined) return colon > 0 && /^[A-Za-z_]\w*$/.test(name) ? 'other' : undefined;
+  const match = SIMPLE.exec(text.slice(colon + 1).trim());
+  if (!match || fields[key] !== undefined) return undefined;
+  fields[key] = match[1]?.replaceAll("''", "'") ?? match[2] ?? match[3]!.trimEnd();
+  return match[3] === undefined ? 'closed' : key;
 }
 
 function fromYaml(text: string): readonly ListedArtifact[] | undefined {

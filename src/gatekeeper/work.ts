@@ -1,6 +1,6 @@
 import type { WeakenedPromise } from '../contract/compare-promises.ts';
 import type { ArtifactStatus, Coverage, Priority, ValidationError } from '../contract/contract.ts';
-import type { Contradiction } from '../contract/inspection.ts';
+import type { ClosedFile, Contradiction, Remark } from '../contract/inspection.ts';
 import type { Place } from '../host/place.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Waiver } from '../manifest/policy.ts';
@@ -19,6 +19,8 @@ export interface WorkFacts {
   readonly minCoverage?: number;
   /** Absent where there is nothing to compare with: then nothing is caused by this change. */
   readonly base?: BaseFacts;
+  /** Files of several artifacts that could not be read, so that nobody knows whose they hold. */
+  readonly closed?: readonly ClosedFile[];
   readonly waivers: readonly KnownWaiver[];
   /** UTC, `YYYY-MM-DD`. */
   readonly today: string;
@@ -38,6 +40,7 @@ export interface WorkArtifact {
   readonly path?: string;
   readonly faults: readonly ValidationError[];
   readonly contradictions: readonly (Contradiction & { readonly manifest: Place })[];
+  readonly remarks?: readonly Remark[];
 }
 
 /** The same before the change. */
@@ -47,6 +50,8 @@ export interface BaseFacts {
   readonly targets: ReadonlySet<string>;
   readonly artifacts: ReadonlyMap<string, WorkArtifact>;
   readonly coverage: Coverage;
+  /** Paths of the files that could not be read then either. */
+  readonly closed?: ReadonlySet<string>;
   readonly weakened: readonly WeakenedPromise[];
 }
 

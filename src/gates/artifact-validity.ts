@@ -1,6 +1,6 @@
 import type { ValidationError } from '../contract/contract.ts';
 import { defineGate } from '../gatekeeper/define-gate.ts';
-import { confirmation, count, finding, named, passes } from '../gatekeeper/evidence.ts';
+import { advice, confirmation, count, finding, named, passes } from '../gatekeeper/evidence.ts';
 import type { Evidence } from '../gatekeeper/gate.ts';
 import type { FindingState, WorkArtifact, WorkFacts } from '../gatekeeper/work.ts';
 
@@ -21,9 +21,10 @@ export const artifactValidity = defineGate({
         code: 'input_absent',
         reason: 'The files of the artifacts were not looked into: an export is judged by itself.',
       };
-    const items = work.artifacts.flatMap((artifact) => itemsOf(artifact, work));
+    const closed = closedItems(work);
+    const items = [...work.artifacts.flatMap((artifact) => itemsOf(artifact, work)), ...closed];
     const wrong = items.filter((item) => item.finding);
-    const mended = items.filter((item) => !item.finding);
+    const mended = [...items.filter((item) => !item.finding), ...remarksOf(work)];
     const existing = work.artifacts.filter(({ path }) => path !== undefined);
     if (wrong.length === 0) {
       if (existing.length === 0) return { outcome: 'skipped', code: 'input_absent', reason: 'No artifact exists yet.' };
@@ -39,12 +40,13 @@ export const artifactValidity = defineGate({
     const reason = [
       ...(broken.length > 0 ? [`${count(broken.length, 'artifact')} broken: ${named(broken.map(({ id }) => id))}`] : []),
       ...(outdated.length > 0 ? [`${outdated.length} outdated: ${named(outdated.map(({ id }) => id))}`] : []),
+      ...(closed.length > 0 ? [`${count(closed.length, 'file')} that cannot be read: ${named(closed.map(({ ref }) => ref))}`] : []),
     ].join('; ');
     const because = caused.length > 0 ? ` (${caused.length} of ${count(wrong.length, 'finding')} caused by this change)` : '';
     const grave =
       caused.length > 0
         ? ({ severity: 'critical', blocking: true } as const)
-        : broken.length > 0
+        : broken.length > 0 || closed.length > 0
           ? ({ severity: 'error', blocking: false } as const)
           : ({ severity: 'warning', blocking: false } as const);
     return { outcome: 'fail', reason: `${reason}${because}.`, nextAction: NEXT, evidence: [...wrong, ...mended], ...grave };
@@ -81,6 +83,38 @@ function itemsOf(artifact: WorkArtifact, work: WorkFacts): readonly Evidence[] {
   return [...broken, ...outdated, ...mendedOf(artifact, before)];
 }
 
+/** What is worth a notice beside the findings: of one artifact, and of all. */
+const MOST_ADVICE = 3;
+const MOST_NOTICES = 20;
+
+/** Advice that was there before this change is nobody's business now; what was not judged is kept as evidence of how far the gate looked. */
+function remarksOf({ artifacts, base }: WorkFacts): readonly Evidence[] {
+  let notices = 0;
+  return artifacts.flatMap(({ id, remarks = [] }) => {
+    const earlier = tally((base?.artifacts.get(id)?.remarks ?? []).map(keyOfFault));
+    const fresh = remarks.filter((one) => one.kind === 'advice' && !take(earlier, keyOfFault(one)));
+    const told = fresh.slice(0, Math.min(MOST_ADVICE, MOST_NOTICES - notices));
+    notices += told.length;
+    const state = base && { state: 'new' as const };
+    return [
+      ...told.map(({ message, place }) => advice('remark', id, message, { artifact: id, ...(place && { place }), ...state })),
+      ...remarks
+        .filter(({ kind }) => kind !== 'advice')
+        .slice(0, MOST_ADVICE)
+        .map(({ message, place }) => confirmation('not_judged', id, message, { artifact: id, ...(place && { place }) })),
+    ];
+  });
+}
+
+/** Whose artifacts such a file holds nobody knows, so they are missed where they were looked for, and the cause stands here. */
+function closedItems({ closed = [], base }: WorkFacts): readonly Evidence[] {
+  return closed.map(({ type, path, place, message }) => {
+    const state = base && (base.closed?.has(path) ? ('known' as const) : ('new' as const));
+    const level = state === 'new' ? 'critical' : 'error';
+    return finding('unreadable_artifact_file', path, message, { place, level, values: { type }, ...(state && { state }) });
+  });
+}
+
 function differing(artifact: WorkArtifact, one: WorkArtifact['contradictions'][number], told: { readonly state?: FindingState }): Evidence {
   const { property, derived, found, manifest, edit } = one;
   const message = `"${artifact.id}" says ${found.value}; the manifest makes ${property} ${derived.value} (${derived.field}, ${manifest.file}:${manifest.line}).`;
@@ -109,7 +143,7 @@ function mendedOf(artifact: WorkArtifact, before: WorkArtifact | undefined): rea
 }
 
 /** A fault that only moved is the same fault. */
-function keyOfFault({ message }: ValidationError): string {
+function keyOfFault({ message }: Pick<ValidationError, 'message'>): string {
   return message.replaceAll(/\bline \d+\b/g, 'line');
 }
 

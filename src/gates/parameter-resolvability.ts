@@ -1,7 +1,21 @@
+import { artifactListOf } from '../gatekeeper/artifact-list.ts';
 import { defineGate } from '../gatekeeper/define-gate.ts';
-import { capped, confirmation, count, entrySpot, fails, finding, kindOf, malformed, passes, pointer } from '../gatekeeper/evidence.ts';
+import {
+  capped,
+  confirmation,
+  count,
+  entrySpot,
+  fails,
+  finding,
+  kindOf,
+  malformed,
+  passes,
+  pointer,
+  targetSpot,
+} from '../gatekeeper/evidence.ts';
 import type { Evidence, Spot } from '../gatekeeper/gate.ts';
 import { own, sectionOf } from '../gatekeeper/read-subject.ts';
+import type { Subject } from '../gatekeeper/subject.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 
 const KEY = 'parameter_resolvability';
@@ -27,25 +41,40 @@ export const parameterResolvability = defineGate({
       ];
       return fails('The parameters cannot be read.', NEXT, evidence);
     }
-    const { total, wrong, unresolved } = survey(section.value);
+    const { total, wrong, unresolved, assumed } = survey(section.value, targetsOf(subject));
+    const defaults = [...assumed].map(([source, taken]) => defaultedParameter(source, taken));
     if (wrong.length + unresolved.length === 0) {
-      return passes(`All ${count(total, 'parameter')} have a value.`, [
-        confirmation('parameters_verified', KEY, `${count(total, 'parameter')}, none unresolved.`),
-      ]);
+      const verified = confirmation('parameters_verified', KEY, `${count(total, 'parameter')}, none unresolved.`);
+      return passes(`All ${count(total, 'parameter')} have a value.`, capped([verified, ...defaults], SHOWN));
     }
     const unread = wrong.length > 0 ? `; ${count(wrong.length, 'entry', 'entries')} cannot be read` : '';
     return fails(
       `${unresolved.length} of ${count(total, 'parameter')} ${unresolved.length === 1 ? 'has' : 'have'} no value${unread}.`,
       NEXT,
-      capped([...wrong, ...unresolved], SHOWN),
+      capped([...wrong, ...unresolved, ...defaults], SHOWN),
     );
   },
 });
 
 const NEXT = 'Fill in the fields of the manifest that are named here and export again.';
 
-function survey(artifacts: JsonObject) {
+/** A parameter of an artifact. */
+interface Parameter {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The service that an artifact is for; undefined where the artifact manifest does not tell. */
+type TargetOf = (id: string) => string | undefined;
+
+function targetsOf(subject: Subject): TargetOf {
+  const list = artifactListOf(subject);
+  return (id) => (list.state === 'read' ? list.artifacts.get(id)?.target || undefined : undefined);
+}
+
+function survey(artifacts: JsonObject, targetOf: TargetOf) {
   let total = 0;
+  const assumed = new Map<string, Parameter[]>();
   const wrong: Evidence[] = [];
   const unresolved: Evidence[] = [];
   for (const [id, parameters] of Object.entries(artifacts)) {
@@ -59,21 +88,49 @@ function survey(artifacts: JsonObject) {
         wrong.push(
           malformed('onboarding', pointer(KEY, id, name), `"${id}.${name}" is ${kindOf(entry)}; it must be an object with a status.`),
         );
-      else if (own(entry, 'status') === 'unresolved') unresolved.push(unresolvedParameter(id, name, own(entry, 'source_path')));
+      else if (own(entry, 'status') === 'unresolved')
+        unresolved.push(unresolvedParameter({ id, name }, own(entry, 'source_path'), targetOf));
+      else if (own(entry, 'status') === 'defaulted') note(assumed, own(entry, 'source_path'), { id, name });
     }
   }
-  return { total, wrong, unresolved };
+  return { total, wrong, unresolved, assumed };
 }
 
-function unresolvedParameter(id: string, name: string, source: JsonValue | undefined): Evidence {
+function note(assumed: Map<string, Parameter[]>, source: JsonValue | undefined, parameter: Parameter): void {
+  const key = typeof source === 'string' ? source : '';
+  const taken = assumed.get(key);
+  if (taken) taken.push(parameter);
+  else assumed.set(key, [parameter]);
+}
+
+/** A default that stands in for a field is a note, once for each field, and never a failure (design.md, Deviations). */
+function defaultedParameter(source: string, taken: readonly Parameter[]): Evidence {
+  const { id, name } = taken[0]!;
+  const field = fieldSpot(source);
+  const also = taken.length > 1 ? ` and of ${count(taken.length - 1, 'more parameter')}` : '';
+  return confirmation(
+    'defaulted_parameter',
+    `${id}.${name}`,
+    `A default stands for "${field?.path ?? source}" in "${name}" of "${id}"${also}; write it down to make it a promise.`,
+    { artifact: id, at: [...(field === undefined ? [] : [field]), entrySpot(id, name)] },
+  );
+}
+
+function unresolvedParameter({ id, name }: Parameter, source: JsonValue | undefined, targetOf: TargetOf): Evidence {
   const field = typeof source === 'string' ? fieldSpot(source) : undefined;
-  const where = field?.file === 'project-context' ? 'the project context' : 'the manifest';
-  const from = field === undefined ? 'and its source is no field of the manifest' : `since ${where} says nothing at "${field.path}"`;
-  const at: readonly Spot[] = [...(field === undefined ? [] : [field]), entrySpot(id, name)];
+  const from = field === undefined ? 'and its source is no field of the manifest' : `since the manifest says nothing at "${field.path}"`;
+  const at: readonly Spot[] = [...(field === undefined ? [] : originsOf(field, targetOf(id))), entrySpot(id, name)];
   return finding('unresolved_parameter', `${id}.${name}`, `The parameter "${name}" of "${id}" has no value, ${from}.`, {
     artifact: id,
     at,
   });
+}
+
+/** The project context is made from the manifest, which is what a person changes; of a target's field at that target. */
+function originsOf(field: Spot, target: string | undefined): readonly Spot[] {
+  if (field.file !== 'project-context') return [field];
+  const isTargets = target !== undefined && field.path.startsWith('spec.targets.');
+  return [isTargets ? targetSpot(target) : { file: 'manifest', path: field.path }, field];
 }
 
 /**

@@ -1,11 +1,10 @@
 import { lookup as resolveName } from 'node:dns';
-import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { TlsFiles } from './tls-files.ts';
 
 /** What came back over the socket. */
 export interface HttpAnswer {
@@ -32,7 +31,7 @@ export interface ChannelOptions {
   readonly lanes: number;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly tls: { readonly ca?: Buffer; readonly key?: Buffer; readonly cert?: Buffer };
+  readonly tls: TlsFiles;
   /** Addresses nothing is sent to, asked after the name was resolved. */
   readonly isForbidden: (address: string) => boolean;
 }
@@ -71,15 +70,6 @@ export function openChannel(options: ChannelOptions): Channel {
       agent.destroy();
     },
   };
-}
-
-/** The PEM files a secure connection needs. @throws when one cannot be read. */
-export async function readTlsFiles(
-  root: string,
-  paths: { readonly ca?: string; readonly key?: string; readonly cert?: string },
-): Promise<ChannelOptions['tls']> {
-  const pairs = await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await readFile(resolve(root, path))] as const));
-  return Object.fromEntries(pairs);
 }
 
 function exchange(
@@ -178,8 +168,14 @@ function classify(error: NodeJS.ErrnoException | undefined): HttpFailure {
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', code };
   if (code === 'ETIMEDOUT') return { kind: 'unreachable', code };
   if (code.startsWith('HPE_')) return { kind: 'not-http', code };
-  if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO|SELF_SIGNED|UNABLE_TO/.test(code)) return { kind: 'tls', code };
+  if (/CERT|^ERR_TLS|^ERR_SSL|^EPROTO|SELF_SIGNED|UNABLE_TO/.test(code)) return { kind: 'tls', code: alertOf(error) ?? code };
   return { kind: 'broken', code };
+}
+
+/** EPROTO may be anything; the number of the alert that the other side sent stands in the message only (RFC 8446 §6). */
+function alertOf(error: Error | undefined): string | undefined {
+  const number = /SSL alert number (\d+)/.exec(error?.message ?? '')?.[1];
+  return number === undefined ? undefined : `TLS alert ${number}`;
 }
 
 /** Happy eyeballs gathers one error per address; they are of one kind. */

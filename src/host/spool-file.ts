@@ -8,8 +8,8 @@ export interface SpoolFile {
   readonly append: (line: Uint8Array) => Promise<void>;
   /** Resolves when every line appended so far is on disk and survives the machine. Calls that come together share one flush. */
   readonly sync: () => Promise<void>;
-  /** Takes the accepted lines out, by their number from 0; removes the file when nothing is left in it. */
-  readonly strike: (accepted: ReadonlySet<number>) => Promise<void>;
+  /** Takes lines out, by their number from 0, and puts what remains of each in its place; removes the file when nothing is left in it. */
+  readonly strike: (taken: ReadonlyMap<number, Remains>) => Promise<void>;
   /** Lines of earlier runs were there already. */
   readonly hadMore: boolean;
 }
@@ -21,6 +21,9 @@ export interface FileLine {
   /** Absent when the line is longer than may be read. */
   readonly bytes?: Buffer;
 }
+
+/** The lines that hold what is left of one that was taken; none when it was taken whole. */
+export type Remains = readonly Uint8Array[];
 
 const NEWLINE = 0x0a;
 const LINE_END = Buffer.of(NEWLINE);
@@ -56,13 +59,10 @@ export async function openSpool(path: string, options: { readonly keep: boolean 
       });
       return queued;
     },
-    strike: async (accepted) => {
+    strike: async (taken) => {
       await handle?.close();
       handle = undefined;
-      await removeLines(
-        path,
-        lines.filter((_, index) => accepted.has(index)),
-      );
+      await removeLines(path, takenLines(lines, taken));
     },
   };
 }
@@ -90,8 +90,29 @@ export async function* readLines(path: string, longest: number): AsyncGenerator<
   if (length > 0) yield { offset, length, ...(length <= longest ? { bytes: Buffer.concat(held) } : {}) };
 }
 
-/** Rewrites a file without the given lines, in one move: at any moment either the old file is there or the new one. Lines appended meanwhile stay. */
-export async function removeLines(path: string, gone: readonly FileLine[]): Promise<void> {
+/** A line that was taken, and what is to stand in its place when it was taken only in part. */
+export interface TakenLine {
+  readonly offset: number;
+  readonly length: number;
+  readonly remains?: Remains;
+}
+
+/** Those of the lines that were taken, by their numbers. */
+export function takenLines(
+  lines: readonly { readonly offset: number; readonly length: number }[],
+  taken: ReadonlyMap<number, Remains>,
+): readonly TakenLine[] {
+  return lines.flatMap(({ offset, length }, number) => {
+    const remains = taken.get(number);
+    return remains ? [{ offset, length, remains }] : [];
+  });
+}
+
+/**
+ * Rewrites a file without the given lines, in one move: at any moment either the old file is there or the new one. Lines appended meanwhile stay. A file in
+ * which nothing is left is removed.
+ */
+export async function removeLines(path: string, gone: readonly TakenLine[]): Promise<void> {
   if (gone.length === 0) return;
   const temporary = `${path}.${process.pid}.tmp`;
   const left = await copyWithout(path, temporary, gone);
@@ -103,14 +124,15 @@ export async function removeLines(path: string, gone: readonly FileLine[]): Prom
   }
 }
 
-async function copyWithout(path: string, to: string, gone: readonly FileLine[]): Promise<number> {
+async function copyWithout(path: string, to: string, gone: readonly TakenLine[]): Promise<number> {
   await using source = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   await using target = await open(to, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o644);
   let written = 0;
   let at = 0;
-  for (const line of [...gone].sort((a, b) => a.offset - b.offset)) {
-    written += await copyRange(source, target, at, line.offset);
-    at = line.offset + line.length + 1;
+  for (const { offset, length, remains = [] } of gone.toSorted((a, b) => a.offset - b.offset)) {
+    written += await copyRange(source, target, at, offset);
+    for (const line of remains) written += (await target.writev([line, LINE_END])).bytesWritten;
+    at = offset + length + 1;
   }
   written += await copyRange(source, target, at, Number.POSITIVE_INFINITY);
   await target.datasync();

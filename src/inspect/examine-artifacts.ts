@@ -1,8 +1,10 @@
 import type { Artifact, ArtifactType, Contract, Notice, ValidationError } from '../contract/contract.ts';
-import type { Found, Inspection } from '../contract/inspection.ts';
+import type { ClosedFile, Found, Inspection, Remark } from '../contract/inspection.ts';
+import { withoutSecrets } from '../host/secret-shapes.ts';
 import { filesToOpen, type InspectOptions, inspectArtifacts, type OpenFile } from './inspect-artifacts.ts';
 import { targetNamedBy } from './path-rules.ts';
 import type { FileReading } from './valid/reading.ts';
+import type { Programs } from './valid/second-opinion.ts';
 
 /** The text of a file, or why there is none, as a sentence. */
 export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
@@ -27,6 +29,8 @@ export interface Readings {
 export interface ExamineOptions extends InspectOptions {
   readonly files: Files;
   readonly readings?: Readings;
+  /** Programs that are asked too about files that stand for an artifact. */
+  readonly programs?: Programs;
   /** Found is enough; only files whose content tells what they hold are opened. */
   readonly unjudged?: boolean;
 }
@@ -34,26 +38,58 @@ export interface ExamineOptions extends InspectOptions {
 /** Found, valid and true: finds what stands of a contract, reads it, each file once, and compares it with what the contract derives. */
 export async function examineArtifacts(contract: Contract, types: readonly ArtifactType[], options: ExamineOptions): Promise<Inspection> {
   const open = filesToOpen(contract, types, options);
-  if (open.length === 0 && options.unjudged) return inspectArtifacts(contract, types, options);
+  if (open.length === 0) {
+    const inspection = inspectArtifacts(contract, types, options);
+    if (options.unjudged || inspection.found.size === 0) return inspection;
+  }
   const valid = await loadJudges();
   const reader = openReader(options, valid);
   const opened = new Map(await inTurn(open, async (file) => [keyOf(file), await reader(file)] as const));
   const objectsIn = (file: OpenFile) => opened.get(keyOf(file))?.objects ?? [];
   const inspection = inspectArtifacts(contract, types, { ...options, opened: objectsIn });
-  const notices = [...inspection.notices, ...closedNotices(open, opened)];
-  if (options.unjudged) return { ...inspection, notices };
+  const closed = closedFiles(open, opened);
+  if (options.unjudged) return { ...inspection, notices: [...inspection.notices, ...closed.map(closedNotice)] };
   const artifacts = contract.artifacts.filter(({ id, type }) => inspection.found.has(id) && valid.JUDGED_TYPES.includes(type));
-  const judged = await inTurn(artifacts, async (artifact) => {
+  const standing = artifacts.map(({ id, type }) => ({ type, path: inspection.found.get(id)!.path }));
+  const files = [...new Map(standing.map((file) => [keyOf(file), file])).values()];
+  const read = await inTurn(files, async (file) => ({ ...file, reading: await reader(file) }));
+  const asked = await secondOpinions(read, options, valid);
+  const readings = new Map(asked.read.map((file) => [keyOf(file), file.reading]));
+  const judged = artifacts.map((artifact, index) => {
     const found = inspection.found.get(artifact.id)!;
-    return [artifact.id, judge(artifact, found, await reader({ type: artifact.type, path: found.path }), valid)] as const;
+    return [artifact.id, judge(artifact, found, readings.get(keyOf(standing[index]!))!, valid)] as const;
   });
-  return { ...inspection, notices, found: new Map([...inspection.found, ...judged]) };
+  return {
+    ...inspection,
+    notices: [...inspection.notices, ...asked.notices],
+    closed,
+    found: new Map([...inspection.found, ...judged]),
+  };
+}
+
+type ReadFile = OpenFile & { readonly reading: FileReading };
+
+/** What the machine's own programs say of the files too; asked once of a file that two sides share. */
+async function secondOpinions(
+  read: readonly ReadFile[],
+  { programs, readings }: ExamineOptions,
+  { askPrograms }: Judges,
+): Promise<{ readonly read: readonly ReadFile[]; readonly notices: readonly Notice[] }> {
+  if (programs === undefined || !read.some(({ reading }) => reading.questions)) return { read, notices: [] };
+  const asked = await askPrograms(read, programs);
+  const answered = new Map(read.map(({ reading }, index) => [reading, asked.read[index]!.reading]));
+  for (const [key, reading] of readings?.known ?? []) readings!.known.set(key, answered.get(reading) ?? reading);
+  return asked;
 }
 
 /** What reads dashboards, rules and the rest is loaded by those who have any. */
 async function loadJudges() {
-  const [files, truth] = await Promise.all([import('./valid/validate-file.ts'), import('./valid/contradictions.ts')]);
-  return { ...files, ...truth };
+  const [files, truth, programs] = await Promise.all([
+    import('./valid/validate-file.ts'),
+    import('./valid/contradictions.ts'),
+    import('./valid/second-opinion.ts'),
+  ]);
+  return { ...files, ...truth, ...programs };
 }
 
 type Judges = Awaited<ReturnType<typeof loadJudges>>;
@@ -95,36 +131,61 @@ async function readFile({ type, path }: OpenFile, files: Files, readings: Readin
 }
 
 function unreadable(path: string, message: string): FileReading {
-  return { ok: false, errors: [{ place: { file: path, line: 1 }, message }], advice: [], unread: [], objects: [] };
+  return { ok: false, errors: [{ place: { file: path, line: 1 }, message }], advice: [], unread: [], objects: [], parts: new Map() };
 }
 
 function judge(artifact: Artifact, found: Found, reading: FileReading, { findContradictions }: Judges): Found {
-  if (!reading.ok) return { ...found, validationErrors: reading.errors };
-  const { contradictions } = findContradictions(artifact, ownPart(artifact, found, reading));
-  if (contradictions.length === 0) return found;
-  const placed = contradictions.map((one) => ({ ...one, found: { ...one.found, place: { ...one.found.place, file: found.path } } }));
-  return { ...found, outdated: true, contradictions: placed };
+  const own = ownPart(artifact, found, reading);
+  if (own.errors.length > 0) return { ...found, validationErrors: own.errors };
+  const { contradictions, unknown } = findContradictions(artifact, own);
+  const remarks = remarksOn(own, unknown);
+  const judged = remarks.length === 0 ? found : { ...found, remarks };
+  if (contradictions.length === 0) return judged;
+  const placed = contradictions.map((one) => ({
+    ...one,
+    found: { value: withoutSecrets(one.found.value), place: { ...one.found.place, file: found.path } },
+    edit: withoutSecrets(one.edit),
+  }));
+  return { ...judged, outdated: true, contradictions: placed };
 }
 
-/** Of a file that holds several artifacts, the things that are this one's. */
+function remarksOn({ advice, unread }: FileReading, unknown: readonly string[]): readonly Remark[] {
+  return [
+    ...advice.map((one) => ({ kind: 'advice' as const, ...one })),
+    ...unread.map((one) => ({ kind: 'unread' as const, ...one })),
+    ...unknown.map((message) => ({ kind: 'unknown' as const, message: withoutSecrets(message) })),
+  ];
+}
+
+/** Of a file that holds several artifacts, the things that are this one's. A fault of an object breaks that object; one of a plain file breaks all that is in it. */
 function ownPart({ target }: Artifact, { match }: Found, reading: FileReading): FileReading {
   if (match === undefined) return reading;
-  const own = dashedName(target);
-  return { ...reading, objects: reading.objects.filter((object) => dashedName(targetNamedBy(match, object) ?? '') === own) };
+  const { objects, errors, advice, unread, parts } = reading;
+  const name = dashedName(target);
+  const own = objects.filter((object) => dashedName(targetNamedBy(match, object) ?? '') === name);
+  const mine = new Set(own.map((object) => parts.get(object)));
+  const isMine = (item: object) => parts.get(item) === undefined || mine.has(parts.get(item));
+  const things = new Set(own);
+  const isOwn = (item: ValidationError) =>
+    isMine(item) && things.has(objects.findLast(({ line }) => line <= item.place.line) ?? objects[0]!);
+  return { ...reading, objects: own, errors: errors.filter(isMine), advice: advice.filter(isOwn), unread: unread.filter(isOwn) };
 }
 
 function dashedName(name: string): string {
   return name.replaceAll('_', '-');
 }
 
-/** A file that a rule must open and that cannot be read hides what it holds, and that is told. */
-function closedNotices(open: readonly OpenFile[], opened: ReadonlyMap<string, FileReading>): readonly Notice[] {
+/** Files that a rule must open, that cannot be read, and so hide what they hold. */
+function closedFiles(open: readonly OpenFile[], opened: ReadonlyMap<string, FileReading>): readonly ClosedFile[] {
   return open.flatMap((file) => {
     const reading = opened.get(keyOf(file));
     const [first] = reading?.errors ?? [];
-    if (first === undefined || reading!.objects.length > 0) return [];
-    return [{ code: 'existing-unreadable', place: first.place, message: hidden(file, first) }];
+    return first === undefined || reading!.objects.length > 0 ? [] : [{ ...file, place: first.place, message: hidden(file, first) }];
   });
+}
+
+function closedNotice({ place, message }: ClosedFile): Notice {
+  return { code: 'existing-unreadable', place, message };
 }
 
 function hidden({ type, path }: OpenFile, { message }: ValidationError): string {

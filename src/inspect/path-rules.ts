@@ -120,17 +120,27 @@ function labelOf({ path, target, match }: PathRule): string {
   return way ? `${path} (${way.join(' ')})` : path;
 }
 
-/** What a thing in a file must carry to be a target's: its label, its annotation, or a name. */
-export function targetNamedBy(
-  match: Match,
-  thing: { readonly name: string; readonly labels: ReadonlyMap<string, string>; readonly annotations: ReadonlyMap<string, string> },
-): string | undefined {
-  if (match.label !== undefined) return thing.labels.get(match.label);
-  if (match.annotation !== undefined) return thing.annotations.get(match.annotation);
+/** Something in a file, by what it can be picked out. */
+interface Thing {
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
+  /** What it is a part of. */
+  readonly owner?: Thing;
+}
+
+/** What a thing in a file, or what it is a part of, must carry to be a target's: its label, its annotation, or a name. */
+export function targetNamedBy(match: Match, thing: Thing): string | undefined {
+  return namedAlone(match, thing) ?? (thing.owner && targetNamedBy(match, thing.owner));
+}
+
+function namedAlone(match: Match, { name, labels, annotations }: Thing): string | undefined {
+  if (match.label !== undefined) return labels.get(match.label);
+  if (match.annotation !== undefined) return annotations.get(match.annotation);
   const [before = '', ...after] = (match.name ?? '').split('{target}');
   const end = after.join('{target}');
-  const fits = thing.name.length > before.length + end.length && thing.name.startsWith(before) && thing.name.endsWith(end);
-  return fits ? thing.name.slice(before.length, thing.name.length - end.length) : undefined;
+  const fits = name.length > before.length + end.length && name.startsWith(before) && name.endsWith(end);
+  return fits ? name.slice(before.length, name.length - end.length) : undefined;
 }
 
 function remembering(fold: Fold): Fold {

@@ -65,16 +65,25 @@ function measured(form: RegExp, error: string) {
 }
 
 const NUMERIC = /^\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*$/;
+/** The same, and YAML's own words for what JSON has no number for. */
+const UNBOUNDED = new RegExp(`${NUMERIC.source}|^[-+]?\\.(?:inf|Inf|INF)$|^\\.(?:nan|NaN|NAN)$`);
 
 /** A number, a number in quotes, or a boolean as 1 and 0. */
-function numeric(error: string) {
+function numeric(error: string, form = NUMERIC) {
   return z.pipe(
-    z.union([z.number(), z.boolean(), z.string().check(z.regex(NUMERIC, { error }))], { error }),
-    z.transform((value: number | boolean | string) => Number(value)),
+    z.union([z.number(), z.boolean(), z.string().check(z.regex(form, { error }))], { error }),
+    z.transform((value: number | boolean | string) => (typeof value === 'string' ? numberOf(value) : Number(value))),
   );
 }
 
-export const float = z.pipe(numeric('a number'), z.number({ error: 'a finite number' }));
+function numberOf(text: string): number {
+  const [, sign, name] = /^([-+]?)\.(inf|nan)$/i.exec(text) ?? [];
+  if (name === undefined) return Number(text);
+  return name.toLowerCase() === 'nan' ? Number.NaN : sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** A number without bounds, which may be infinite or none: an export says `null` for it where its format is JSON (export.md §5.2). */
+export const float = numeric('a number', UNBOUNDED);
 
 export function floatBetween(least: number, most: number) {
   const error = `a number from ${least} to ${most}`;
@@ -179,9 +188,15 @@ export function textMapping() {
   );
 }
 
-const ID_FORMS = { OBJ: /^OBJ-[A-Z0-9-]+$/, STRAT: /^STRAT-[A-Z0-9-]+$/, TAC: /^TAC-[A-Z0-9-]+$/, INS: /^INS-[A-Z0-9-]+$/ } as const;
+/** A line end may follow, as a block scalar leaves one (spec/manifest.md §8). */
+const ID_FORMS = {
+  OBJ: /^OBJ-[A-Z0-9-]+\n?$/,
+  STRAT: /^STRAT-[A-Z0-9-]+\n?$/,
+  TAC: /^TAC-[A-Z0-9-]+\n?$/,
+  INS: /^INS-[A-Z0-9-]+\n?$/,
+} as const;
 /** An insight of v1.1 may lack its id. */
-const INSIGHT_ID = /^$|^INS-[A-Z0-9-]+$/;
+const INSIGHT_ID = /^$|^INS-[A-Z0-9-]+\n?$/;
 
 export type IdPrefix = keyof typeof ID_FORMS;
 

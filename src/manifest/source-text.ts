@@ -23,7 +23,8 @@ export function decodeText(bytes: Uint8Array): { readonly text: string; readonly
     const message = `The file has ${bytes.length} bytes, and at most ${LARGEST_FILE} (2 MiB) are read; split it into several files.`;
     return { text: '', problem: { code: 'too-large', message, range: [0, 0] } };
   }
-  const text = new TextDecoder().decode(bytes);
+  // To YAML a lone carriage return is a line break too; our parser knows it only before a line feed.
+  const text = new TextDecoder().decode(bytes).replace(/\r(?!\n)/g, '\n');
   const problem = findBadByte(bytes, text) ?? findControlCharacter(text);
   return { text, ...(problem && { problem }) };
 }

@@ -18,10 +18,10 @@ export function viewCommand(entry: Entry): string | undefined {
   return `export-tasks view ${shellWord(entry.exportDir)}`;
 }
 
-/** Sends what waits in the spool: the same spans, ids and times. */
+/** Sends what waits in the spool: the same spans, metrics, ids and times. */
 export function replayCommand(entry: Entry): string | undefined {
-  const { spool, spooled } = entry.emission;
-  if (entry.exportDir === undefined || spool === undefined || spooled === 0) return undefined;
+  const { spool, spooled, metrics } = entry.emission;
+  if (entry.exportDir === undefined || spool === undefined || spooled + (metrics?.spooled ?? 0) === 0) return undefined;
   return `export-tasks replay ${shellWord(`${entry.exportDir}/${spool}`)} --otlp-endpoint https://collector.example:4318`;
 }
 

@@ -243,6 +243,16 @@ function entryEmission(value: Emission) {
     spooled: value.spooled,
     lost: value.lost,
     accepted_at: value.acceptedAt ?? null,
+    metrics:
+      value.metrics === undefined
+        ? null
+        : {
+            drafted: value.metrics.drafted,
+            sent: value.metrics.sent,
+            spooled: value.metrics.spooled,
+            lost: value.metrics.lost,
+            reason: value.metrics.reason ?? null,
+          },
   };
 }
 

@@ -123,9 +123,9 @@ const calibrationHint = z.strictObject({
 const keyResult = z.strictObject({
   metricKey: text,
   unit: text,
-  target: z.number(),
+  target: nullable(z.number()),
   targetOperator: z.optional(text),
-  baseline: z.optional(z.number()),
+  baseline: z.optional(nullable(z.number())),
   window: z.optional(text),
   dataSource: z.optional(text),
 });

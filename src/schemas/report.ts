@@ -157,6 +157,7 @@ const entryEmission = z.strictObject({
   spool: nullable(text),
   ...counted,
   accepted_at: nullable(utcTime),
+  metrics: nullable(z.strictObject({ ...counted, reason: nullable(text) })),
 });
 
 const entry = z.strictObject({

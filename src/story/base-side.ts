@@ -75,7 +75,7 @@ async function findBase(wanted: Wanted, git: GitObjects | undefined, root: strin
   const { githubToken: token, ci } = settings;
   const api = token && ci?.repository ? openGitHubApi({ token, repository: ci.repository }) : undefined;
   try {
-    const commit = 'ref' in wanted ? await commitOfRef(wanted.ref, git) : await commitOfChange(wanted, git, api);
+    const commit = 'ref' in wanted ? await commitOfRef(wanted.ref, git, api, ci?.sha) : await commitOfChange(wanted, git, api);
     if (commit === undefined) return { loss: missing(wanted, api !== undefined) };
     const here = (await git?.commitOf(commit)) === undefined ? undefined : await git?.filesOf(commit);
     const files = here ?? (await api?.filesOf(commit));
@@ -87,10 +87,22 @@ async function findBase(wanted: Wanted, git: GitObjects | undefined, root: strin
   }
 }
 
-/** Of a branch that went on since, only what this work left it at is its base. */
-async function commitOfRef(ref: string, git: GitObjects | undefined): Promise<string | undefined> {
+/** Of a branch that went on since, only what this work left it at is its base. What the clone does not know GitHub may. */
+async function commitOfRef(
+  ref: string,
+  git: GitObjects | undefined,
+  api: GitHubApi | undefined,
+  head: string | undefined,
+): Promise<string | undefined> {
   const named = (await git?.commitOf(ref)) ?? (await git?.commitOf(`refs/remotes/origin/${ref}`));
-  return named && ((await git?.mergeBase(named, 'HEAD')) ?? named);
+  const near = named && (await git?.mergeBase(named, 'HEAD'));
+  if (near !== undefined || api === undefined || head === undefined) return near ?? named;
+  try {
+    return await api.mergeBase(named ?? ref, head);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return named;
+    throw error;
+  }
 }
 
 /** GitHub checks out a test merge of the change into its base: its first parent is then what the change is compared with, and not what is older. */
@@ -111,7 +123,7 @@ const CONSEQUENCE = 'Nothing was compared, so nothing counts as caused by this c
 
 function missing(wanted: Wanted, asked: boolean): string {
   if ('ref' in wanted)
-    return `The baseline "${wanted.ref}" names no commit of this clone. ${CONSEQUENCE} Fetch it first (with actions/checkout, fetch-depth: 0).`;
+    return `The baseline "${wanted.ref}" names no commit of this clone${asked ? ', nor one that GitHub knows' : ''}. ${CONSEQUENCE} Fetch it first (with actions/checkout, fetch-depth: 0).`;
   const why = asked ? 'and GitHub does not list its files' : 'and without github-token GitHub cannot be asked for it';
   return `The base of this change is not in this clone, ${why}. ${CONSEQUENCE} Check out with fetch-depth: 0${asked ? '' : ', or leave github-token at its default'}.`;
 }

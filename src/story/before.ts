@@ -10,6 +10,7 @@ import { blobIdOf, textOf } from '../host/texts.ts';
 import type { World } from '../host/world.ts';
 import { examineArtifacts, type Readings } from '../inspect/examine-artifacts.ts';
 import { declaredPaths } from '../inspect/inspect-artifacts.ts';
+import type { Programs } from '../inspect/valid/second-opinion.ts';
 import type { Fault, ParsedManifest } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { DEFAULT_POLICY, type KnownNames, type Policy, parsePolicy } from '../manifest/policy.ts';
@@ -125,7 +126,7 @@ export interface ContractBefore {
 export async function contractBefore(
   order: ManifestOrder,
   before: Before,
-  now: { readonly gathered: Gathered; readonly deterministic: boolean; readonly readings?: Readings },
+  now: { readonly gathered: Gathered; readonly deterministic: boolean; readonly readings?: Readings; readonly programs?: Programs },
   shelves: Shelves,
 ): Promise<{ readonly value?: ContractBefore; readonly losses: readonly string[] }> {
   const { snapshot, manifest } = before;
@@ -139,7 +140,7 @@ export async function contractBefore(
       present: new Set(declaredPaths(order.existing).filter((path) => snapshot.idOf(path) !== undefined)),
       rules: (before.policy ?? DEFAULT_POLICY).artifacts,
       files: { read: (path) => readSnapshotText(snapshot, path), exists: snapshot.has, mark: snapshot.idOf },
-      ...given({ readings: now.readings, tree: now.gathered.tree && snapshot.tree(now.gathered.tree.dir) }),
+      ...given({ readings: now.readings, programs: now.programs, tree: now.gathered.tree && snapshot.tree(now.gathered.tree.dir) }),
     });
     return { value: { commit: snapshot.commit, manifest, contract: settleContract(derived, inspection), inspection }, losses: [] };
   } catch (error) {

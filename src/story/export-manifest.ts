@@ -20,12 +20,11 @@ import type { Drafts } from '../telemetry/draft.ts';
 import type { StageRecord } from '../telemetry/draft-input.ts';
 import type { Emission } from '../telemetry/emission.ts';
 import { PREVIEW_NAME } from '../telemetry/preview.ts';
-import { traceparentOf } from '../telemetry/trace-context.ts';
 import type { Baseline } from './base-side.ts';
 import { type ContractBefore, dateFaults } from './before.ts';
 import { bounded } from './bounded.ts';
 import { type Prepared, type PrepareOutcome, prepare } from './prepare.ts';
-import { draftTrace, sendTrace, shown, type TraceFacts, traceFiles } from './trace.ts';
+import { draftTrace, type PassedOn, passOn, sendTrace, shown, type TraceFacts, traceFiles } from './trace.ts';
 import { dateResults } from './work-facts.ts';
 
 /** One manifest of a run: the run's settings with this manifest's own path and output directory. */
@@ -48,6 +47,8 @@ export interface Chapter {
   readonly exportPath?: string;
   readonly previewPath?: string;
   readonly traceparent?: string;
+  /** W3C, what was given and what this run adds to it. */
+  readonly baggage?: string;
   /** Something that must be read or written could not be: exit 2. */
   readonly broken: boolean;
 }
@@ -244,6 +245,7 @@ function concluded(
   const { contract, plan } = prepared;
   const names = [...place.written, ...(emission.spool === undefined ? [] : [emission.spool])].sort();
   const has = (name: string) => names.includes(name);
+  const passedOn: PassedOn = drafts ? passOn(drafts, world) : { losses: [] };
   return {
     entry: {
       manifest: order.manifest,
@@ -266,13 +268,14 @@ function concluded(
     },
     policyFaults: policyWarnings,
     dated: dateFaults([...parsed.warnings, ...policyWarnings], prepared.before),
-    losses: [...prepared.losses, ...place.losses, ...losses],
+    losses: [...prepared.losses, ...place.losses, ...losses, ...passedOn.losses],
     files: names.map((name) => join(place.target, name)),
     exportPath: place.target,
     broken: place.broken,
     ...given({
       previewPath: has(PREVIEW_NAME) ? join(place.target, PREVIEW_NAME) : undefined,
-      traceparent: drafts ? traceparentOf(drafts.traceId, drafts.epicSpanId) : undefined,
+      traceparent: passedOn.traceparent,
+      baggage: passedOn.baggage,
     }),
   };
 }

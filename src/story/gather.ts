@@ -77,9 +77,11 @@ const CAPABILITY_INDEX = join('docs', 'capability-index', 'contextcore.agent.yam
 export async function gather(order: GatherOrder, world: World): Promise<GatherOutcome> {
   const read = await readBounded(world.root, order.manifest, MANIFEST_BYTES);
   if (!read.ok) return { state: 'unreadable', messages: [read.message] };
+  // Git looks through the tree while the manifest is understood.
+  const tree = order.scan === undefined ? undefined : listTree(world.root, order.scan).catch(treeFailure);
   const parsed = parseManifest(read.bytes, order.manifest);
   const policy = await gatherPolicy(order, world);
-  const side = await gatherBeside(order, world);
+  const side = await gatherBeside(order, await tree, world);
   const messages = [...policy.messages, ...side.messages];
   if (messages.length > 0) return { state: 'unreadable', messages };
   if (!parsed.ok || policy.faults.length > 0) return { state: 'faulty', parsed, policyFaults: [...policy.faults, ...policy.warnings] };
@@ -138,12 +140,11 @@ interface Beside {
   readonly messages: readonly string[];
 }
 
-async function gatherBeside(order: GatherOrder, world: World): Promise<Beside> {
+async function gatherBeside(order: GatherOrder, tree: Tree | string | undefined, world: World): Promise<Beside> {
   const [mapping, services] = await Promise.all([
     gatherAuxiliary(world, order.taskMapping, parseTaskMapping),
     gatherAuxiliary(world, order.serviceMetadata, parseServiceMetadata),
   ]);
-  const tree = order.scan === undefined ? undefined : await listTree(world.root, order.scan).catch(treeFailure);
   const indexPath = join(dirname(order.manifest), CAPABILITY_INDEX);
   const index = await readBounded(world.root, indexPath, AUXILIARY_BYTES);
   const yaml = index.ok ? readYaml(index.bytes, indexPath) : undefined;
@@ -152,7 +153,7 @@ async function gatherBeside(order: GatherOrder, world: World): Promise<Beside> {
     auxiliary: given({ taskMapping: understood(mapping), serviceMetadata: understood(services) }),
     ...given({
       tree: typeof tree === 'string' ? undefined : tree,
-      capabilityIndex: yaml?.ok ? readCapabilityIndex(yaml.document.root) : undefined,
+      capabilityIndex: yaml?.ok ? readCapabilityIndex(yaml.document.root, yaml.document.written(['version'])) : undefined,
       capabilityIndexPath: index.ok ? indexPath : undefined,
     }),
     notices: outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [])),

@@ -4,7 +4,7 @@ import type { Inspection } from '../contract/inspection.ts';
 import { settleContract } from '../contract/settle-contract.ts';
 import type { ExportInput, ExportSettings } from '../export/export-input.ts';
 import { portableDeclaration } from '../export/paths.ts';
-import { judgeStrictness, type Refusal, type StrictRules, strictSettings } from '../export/strictness.ts';
+import { type ForcedSetting, judgeStrictness, type Refusal, type StrictRules, strictSettings } from '../export/strictness.ts';
 import type { KnownWaiver, WorkFacts } from '../gatekeeper/work.ts';
 import { sourceDateEpoch } from '../host/clock.ts';
 import { gitFacts } from '../host/git.ts';
@@ -13,14 +13,16 @@ import { idsOf } from '../host/ids.ts';
 import { nodeVersion } from '../host/runtime.ts';
 import { isThereIn, readText } from '../host/texts.ts';
 import type { Ids, World } from '../host/world.ts';
-import { examineArtifacts, type Readings } from '../inspect/examine-artifacts.ts';
+import { type ExamineOptions, examineArtifacts } from '../inspect/examine-artifacts.ts';
 import { DEFAULT_POLICY, type Policy } from '../manifest/policy.ts';
+import { readStrictly } from '../manifest/strict.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Shelves } from '../shelves.ts';
 import type { Baseline } from './base-side.ts';
 import { type Before, type ContractBefore, contractBefore, NOTHING_BEFORE, openReadings, readBefore } from './before.ts';
 import { effectivePolicy } from './effective-policy.ts';
+import { openPrograms } from './field-programs.ts';
 import { type Gathered, type GatherOutcome, gather } from './gather.ts';
 import { workFacts } from './work-facts.ts';
 
@@ -73,6 +75,8 @@ export interface Prepared {
   readonly input: ExportInput;
   /** Empty unless strict quality will not have this export. */
   readonly refusals: readonly Refusal[];
+  /** What strict quality turned on that was off, one sentence each. */
+  readonly forced: readonly string[];
   /** As it counts here, its parts from before and after a change put together. */
   readonly policy: Policy;
   /** Of this manifest's run and trace. */
@@ -117,9 +121,11 @@ export async function prepare(asked: ManifestOrder, world: World, shelves: Shelv
   });
   const settled = settle(order, policy, gathered, world);
   const { settings } = settled;
-  const readings = before.snapshot && openReadings();
-  const { contract, inspection } = await owed(order, settings, gathered, now, readings, world, shelves);
-  const earlier = await contractBefore(order, before, { gathered, deterministic: settings.deterministic, ...given({ readings }) }, shelves);
+  const read = settings.strict ? readStrictly(gathered.parsed) : gathered.parsed;
+  if (!read.ok) return { state: 'faulty', parsed: read, policyFaults: gathered.policyWarnings, before };
+  const shared = given({ readings: before.snapshot && openReadings(), programs: judged && openPrograms(world) });
+  const { contract, inspection } = await owed(order, settings, gathered, now, shared, world, shelves);
+  const earlier = await contractBefore(order, before, { gathered, deterministic: settings.deterministic, ...shared }, shelves);
   const refusals = [
     ...settled.refusals,
     ...(settings.strict
@@ -167,6 +173,7 @@ export async function prepare(asked: ManifestOrder, world: World, shelves: Shelv
     plan: buildPlan(contract, order.projectId),
     input,
     refusals,
+    forced: settled.forced,
     policy,
     inspection,
     before,
@@ -181,7 +188,7 @@ async function owed(
   settings: ExportSettings,
   gathered: Gathered,
   policy: Policy,
-  readings: Readings | undefined,
+  shared: Pick<ExamineOptions, 'readings' | 'programs'>,
   world: World,
   shelves: Shelves,
 ): Promise<{ readonly contract: Contract; readonly inspection: Inspection }> {
@@ -195,7 +202,8 @@ async function owed(
     rules: policy.artifacts,
     unjudged: order.judged === undefined,
     files: { read: (path) => readText(world.root, path, ARTIFACT_BYTES), exists: isThereIn(world.root) },
-    ...given({ tree, readings }),
+    ...shared,
+    ...given({ tree }),
   });
   return { contract: settleContract(derived, inspection), inspection };
 }
@@ -206,6 +214,7 @@ interface Settled {
   readonly settings: ExportSettings;
   readonly rules: StrictRules;
   readonly refusals: readonly Refusal[];
+  readonly forced: readonly string[];
 }
 
 /** Flag beats policy beats default (spec/manifest.md §15.3); strict quality forces what it must. */
@@ -215,6 +224,7 @@ function settle(order: ManifestOrder, policy: Policy, gathered: Gathered, world:
     environment,
     thresholds: Object.fromEntries(policy.coverageThresholdsByEnv),
     scanPathAllowlist: policy.scanPathAllowlist,
+    workspaceAllowed: order.judged !== undefined,
     pins: policy.schemaPins,
   };
   const strict = order.strict ?? policy.strictQualityDefault ?? false;
@@ -243,9 +253,16 @@ function settle(order: ManifestOrder, policy: Policy, gathered: Gathered, world:
       serviceMetadata: order.serviceMetadata,
     }),
   };
-  if (strict) return { settings: strictSettings(plain, rules).settings, rules, refusals: [] };
-  return { settings: plain, rules, refusals: ciRefusal(policy, world) };
+  if (!strict) return { settings: plain, rules, refusals: ciRefusal(policy, world), forced: [] };
+  const held = strictSettings(plain, rules);
+  return { settings: held.settings, rules, refusals: [], forced: held.forced.map((key) => FORCED[key]) };
 }
+
+const FORCED: Readonly<Record<ForcedSetting, string>> = {
+  emitProvenance: 'Strict quality writes provenance.json too (--emit-provenance).',
+  embedProvenance: 'Strict quality puts the provenance into the artifact manifest (--embed-provenance).',
+  emitRunProvenance: 'Strict quality writes run-provenance.json, which was turned off.',
+};
 
 /** Only where the policy asks for it does a CI environment forbid relaxed quality (spec/manifest.md §15.4; design.md, Strict quality). */
 function ciRefusal(policy: Policy, { env }: World): readonly Refusal[] {

@@ -15,8 +15,7 @@ export function runContext(
   const { placement, warnings } = placeTrace({
     placement: settings.tracePlacement,
     ...given({
-      traceparent: settings.traceparent,
-      tracestate: world.env['TRACESTATE'],
+      ...givenContext(settings, world.env),
       runId: ci?.runId,
       runAttempt: ci?.runAttempt,
       checkRunId: ci?.checkRunId,
@@ -34,6 +33,13 @@ export function runContext(
     }),
   };
   return { value, losses: warnings };
+}
+
+/** The trace context that was asked for, else the environment's. A TRACESTATE belongs to the TRACEPARENT beside it, and to no other. */
+function givenContext({ traceparent }: TraceOrder, env: World['env']) {
+  const beside = env['TRACEPARENT']?.trim() || undefined;
+  const asked = traceparent?.trim() || beside;
+  return { traceparent: asked, tracestate: asked === beside ? env['TRACESTATE'] : undefined };
 }
 
 /** The epic that the output directory's `task-spans.json` tells of; a file of any other shape tells of none. */

@@ -7,12 +7,15 @@ import { given } from '../host/given.ts';
 import type { World } from '../host/world.ts';
 import type { RunSettings } from '../run.ts';
 import type { Shelves } from '../shelves.ts';
+import { carriedBaggage } from '../telemetry/baggage.ts';
 import type { Drafts } from '../telemetry/draft.ts';
 import type { StageRecord } from '../telemetry/draft-input.ts';
+import { draftMetrics } from '../telemetry/draft-metrics.ts';
 import { draftSpans } from '../telemetry/draft-spans.ts';
 import type { Emission } from '../telemetry/emission.ts';
 import { emit, SPOOL_NAME } from '../telemetry/emit.ts';
 import { PREVIEW_NAME, previewDocument, SPAN_IDS_NAME, spanIdsDocument } from '../telemetry/preview.ts';
+import { traceparentOf } from '../telemetry/trace-context.ts';
 import { version } from '../version.ts';
 import type { Prepared } from './prepare.ts';
 import { runContext } from './run-context.ts';
@@ -40,7 +43,7 @@ export interface TraceFacts {
   readonly gates: readonly GateResult[];
 }
 
-/** The plan, with the gates' answers, as spans. `losses` tells what of the context could not be followed. */
+/** The plan, with the gates' answers, as spans, and what is measured of them. `losses` tells what of the context could not be followed. */
 export function draftTrace(
   order: TraceOrder,
   { prepared, draft, stages, gates }: TraceFacts,
@@ -67,19 +70,27 @@ export function draftTrace(
     version,
     traceLimit: order.traceLimit,
   });
-  return { drafts, losses: context.losses };
+  const { parsed, policyWarnings } = prepared.gathered;
+  const metrics = draftMetrics({
+    drafts,
+    contract: prepared.contract,
+    types: shelves.types,
+    gates,
+    manifest: parsed.warnings,
+    policy: policyWarnings,
+  });
+  return { drafts: { ...drafts, ...given({ metrics }) }, losses: context.losses };
 }
 
 /** Sends or spools what was drafted. The spool stands in `target`, an absolute directory, from its first line on. */
-export async function sendTrace(order: TraceOrder, drafts: Drafts, target: string, world: World): Promise<Emission> {
-  const spoolPath = join(target, SPOOL_NAME);
+export async function sendTrace(order: TraceOrder, drafts: Drafts, target: string, world: World, name = SPOOL_NAME): Promise<Emission> {
+  const spoolPath = join(target, name);
   const settings = {
     mode: order.emitTasks,
-    protocol: order.otlpProtocol,
     timeoutMs: order.otlpTimeoutMs,
     spoolPath,
     spoolShown: shown(world, spoolPath),
-    ...given({ endpoint: order.otlpEndpoint, headers: order.otlpHeaders }),
+    ...given({ endpoint: order.otlpEndpoint, headers: order.otlpHeaders, protocol: order.otlpProtocol }),
   };
   return emit(drafts, settings, world);
 }
@@ -94,6 +105,19 @@ export function traceFiles(
   const preview = { name: PREVIEW_NAME, bytes: Buffer.from(jsonText(previewDocument(drafts, previewed))) };
   if (previewed) return [preview];
   return [preview, { name: SPAN_IDS_NAME, bytes: Buffer.from(jsonText(spanIdsDocument(drafts, world.clock.now()))) }];
+}
+
+/** The context that later steps continue: the trace, and beside it what of the pipeline they should know. */
+export function passOn(drafts: Drafts, world: World): PassedOn {
+  const { list, losses } = carriedBaggage(world.env['BAGGAGE'], drafts);
+  return { traceparent: traceparentOf(drafts.traceId, drafts.epicSpanId), ...given({ baggage: list }), losses };
+}
+
+/** W3C trace context and baggage. */
+export interface PassedOn {
+  readonly traceparent?: string;
+  readonly baggage?: string;
+  readonly losses: readonly string[];
 }
 
 /** As a person at the root would type it; what lies elsewhere by its last two names, since nothing that is kept may hold an absolute path. */

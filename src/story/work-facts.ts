@@ -30,7 +30,11 @@ export function workFacts(input: WorkInput): WorkFacts {
     coveragePolicy: input.coveragePolicy ?? policy.coveragePolicy ?? 'ratchet',
     waivers,
     today: input.now.toISOString().slice(0, 10),
-    ...given({ minCoverage: input.minCoverage ?? policy.minCoverage, base: before && baseFacts(before, contract, locate) }),
+    ...given({
+      minCoverage: input.minCoverage ?? policy.minCoverage,
+      base: before && baseFacts(before, contract, locate),
+      closed: inspection.closed,
+    }),
   };
 }
 
@@ -41,7 +45,19 @@ function artifactsOf(contract: Contract, { found }: Inspection, locate: Locate):
       ...one,
       manifest: manifestPlace(one.derived.field, artifact.place, locate),
     }));
-    return { id, name, type, target, priority, status, place, faults: validationErrors, contradictions, ...given({ path: existingPath }) };
+    const { remarks } = found.get(id) ?? {};
+    return {
+      id,
+      name,
+      type,
+      target,
+      priority,
+      status,
+      place,
+      faults: validationErrors,
+      contradictions,
+      ...given({ path: existingPath, remarks }),
+    };
   });
 }
 
@@ -57,6 +73,7 @@ function baseFacts({ commit, contract, inspection, manifest }: ContractBefore, n
     targets: new Set([contract.projectId, ...contract.manifest.spec.targets.map(({ name }) => name)]),
     artifacts: new Map(artifactsOf(contract, inspection, manifest.locate).map((artifact) => [artifact.id, artifact])),
     coverage: contract.coverage,
+    closed: new Set(inspection.closed?.map(({ path }) => path)),
     weakened: comparePromises(contract.manifest, now.manifest, locate),
   };
 }

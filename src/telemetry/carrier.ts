@@ -1,15 +1,16 @@
 import type { Deadline } from '../host/deadline.ts';
-import { type Channel, openChannel, readTlsFiles } from '../host/otlp-http.ts';
+import { type Channel, openChannel } from '../host/otlp-http.ts';
+import { readTlsFiles } from '../host/tls-files.ts';
 import type { World } from '../host/world.ts';
+import { draftsToProtobuf } from './drafts-to-protobuf.ts';
 import { type Endpoint, isForbiddenAddress } from './endpoint.ts';
 import { type Judgement, judgeAnswer, judgeNoAnswer, type ReadProtobuf } from './judge-answer.ts';
 import type { OtlpLine } from './otlp-json.ts';
+import { otlpMetricsToProtobuf } from './otlp-metrics-protobuf.ts';
 import { otlpJsonToProtobuf } from './otlp-protobuf.ts';
+import { LANES } from './sender.ts';
 
 export type ReadyEndpoint = Extract<Endpoint, { state: 'ready' }>;
-
-/** Requests under way at a time; more gains nothing and costs memory (otel.md §4.2). */
-export const LANES = 4;
 
 /** Carries one request to the receiver and says what became of it. Never throws. */
 export interface Carrier {
@@ -26,9 +27,8 @@ const GZIP_FROM = 4_096;
  * @throws when a certificate file of the environment cannot be read.
  */
 export async function openCarrier(endpoint: ReadyEndpoint, world: World, deadline: Deadline): Promise<Carrier> {
-  const [{ createOtlpNetworkExportDelegate, ExporterMetrics }, { ProtobufTraceSerializer }, tls] = await Promise.all([
+  const [{ createOtlpNetworkExportDelegate, ExporterMetrics }, tls] = await Promise.all([
     import('@opentelemetry/otlp-exporter-base'),
-    import('@opentelemetry/otlp-transformer'),
     readTlsFiles(world.root, endpoint.tls),
   ]);
   const { url, headers, requestTimeout } = endpoint;
@@ -36,17 +36,17 @@ export async function openCarrier(endpoint: ReadyEndpoint, world: World, deadlin
   const sizes = new WeakMap<Uint8Array, number>();
   const delegate = createOtlpNetworkExportDelegate<OtlpLine, unknown>(
     { timeoutMillis: requestTimeout, concurrencyLimit: LANES, compression: 'none' },
-    { serializeRequest: (line) => serialize(line, endpoint, sizes), deserializeResponse: readProtobuf },
+    { serializeRequest: (line) => serialize(line, endpoint, sizes), deserializeResponse: () => undefined },
     new ExporterMetrics({
-      componentType: 'otlp_http_span_exporter',
-      metricsHelper: { name: 'span', countItems: (line: OtlpLine) => line.spans },
+      componentType: endpoint.signal === 'metrics' ? 'otlp_http_metric_exporter' : 'otlp_http_span_exporter',
+      metricsHelper: { name: endpoint.signal === 'metrics' ? 'metric_data_point' : 'span', countItems: (line: OtlpLine) => line.spans },
       url: url.href,
       meterProvider: undefined,
       responseAttributesFromError: () => ({}),
     }),
     {
       send: async (body, timeout) => {
-        const judgement = await post(channel, endpoint, body, sizes.get(body) ?? 0, timeout, deadline, world, readProtobuf);
+        const judgement = await post(channel, endpoint, body, sizes.get(body) ?? 0, timeout, deadline, world);
         return judgement.kind === 'accepted' && !judgement.reason
           ? { status: 'success' }
           : { status: 'failure', error: new Judged(judgement) };
@@ -55,13 +55,10 @@ export async function openCarrier(endpoint: ReadyEndpoint, world: World, deadlin
     },
   );
   return {
-    carry: (line) => new Promise((settle) => delegate.export(line, ({ error }) => settle(judgementOf(error)))),
+    carry: (line) =>
+      new Promise<Judgement>((settle) => delegate.export(line, ({ error }) => settle(judgementOf(error)))).catch(judgementOf),
     close: channel.close,
   };
-
-  function readProtobuf(body: Uint8Array): ReturnType<ReadProtobuf> {
-    return ProtobufTraceSerializer.deserializeResponse(body);
-  }
 }
 
 /** The transport's answer, in the only wrapping that a delegate hands on whole. */
@@ -81,9 +78,14 @@ function judgementOf(error: Error | undefined): Judgement {
 }
 
 function serialize(line: OtlpLine, endpoint: ReadyEndpoint, sizes: WeakMap<Uint8Array, number>): Uint8Array {
-  const body = endpoint.protocol === 'http/json' ? line.body : otlpJsonToProtobuf(line.body);
+  const body = endpoint.protocol === 'http/json' ? line.body : toProtobuf(line, endpoint);
   sizes.set(body, line.spans);
   return body;
+}
+
+function toProtobuf({ body, from }: OtlpLine, { signal }: ReadyEndpoint): Uint8Array {
+  if (from) return draftsToProtobuf(from);
+  return signal === 'metrics' ? otlpMetricsToProtobuf(body) : otlpJsonToProtobuf(body);
 }
 
 async function post(
@@ -94,7 +96,6 @@ async function post(
   timeout: number,
   deadline: Deadline,
   world: World,
-  readProtobuf: ReadProtobuf,
 ): Promise<Judgement> {
   const outcome = await channel.post(body, {
     contentType: endpoint.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf',
@@ -103,5 +104,14 @@ async function post(
     signal: deadline.signal,
   });
   if ('failure' in outcome) return judgeNoAnswer(outcome.failure, endpoint.url.port);
-  return judgeAnswer(outcome.answer, spans, world.clock.now(), readProtobuf);
+  const { answer } = outcome;
+  return judgeAnswer(answer, spans, world.clock.now(), await protobufReader(answer.contentType, endpoint), endpoint.signal);
+}
+
+/** OpenTelemetry's own deserializer, for a receiver that answers in protobuf; it loads with the first such answer. */
+async function protobufReader(contentType: string, { signal }: ReadyEndpoint): Promise<ReadProtobuf> {
+  if (!contentType.includes('protobuf')) return () => ({});
+  const { ProtobufMetricsSerializer, ProtobufTraceSerializer } = await import('@opentelemetry/otlp-transformer');
+  const serializer = signal === 'metrics' ? ProtobufMetricsSerializer : ProtobufTraceSerializer;
+  return (body) => serializer.deserializeResponse(body);
 }

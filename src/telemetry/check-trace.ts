@@ -1,5 +1,6 @@
 import type { AttributeValue, Drafts, SpanDraft } from './draft.ts';
 import { A, type AttributeType, declaredType, EVENTS, type EventSpec, FAMILIES, RESOURCE, SPANS, type SpanSpec } from './registry.ts';
+import { isSpanId, isTraceId } from './trace-context.ts';
 
 /** One thing in a trace that the registry does not allow. */
 export interface TraceFault {
@@ -22,7 +23,28 @@ export function checkTrace(spans: readonly SpanDraft[]): readonly TraceFault[] {
   return spans.flatMap(checkSpan);
 }
 
-/** The same for the resource: its first key, what it must and may carry. */
+/** What a backend of those that people run would leave out of a span, in silence. No fault of the trace; it is told so that it is meant. */
+export interface TraceStrain {
+  readonly where: string;
+  readonly what: 'attributes' | 'events' | 'links';
+  readonly count: number;
+  readonly limit: number;
+}
+
+/** Dash0's limits a span, the lowest of those in otel.md §7.1, and for links what SDKs keep as well (§4.4). */
+const LIMITS = { attributes: 32, events: 8, links: 128 } as const;
+
+/** The spans that hold more than every backend keeps. */
+export function strainOf(spans: readonly SpanDraft[]): readonly TraceStrain[] {
+  return spans.flatMap((span) => {
+    const counts = { attributes: Object.keys(span.attributes).length, events: span.events.length, links: span.links.length };
+    return (['attributes', 'events', 'links'] as const)
+      .filter((what) => counts[what] > LIMITS[what])
+      .map((what) => ({ where: whereOf(span), what, count: counts[what], limit: LIMITS[what] }));
+  });
+}
+
+/** The faults of the resource: its first key, what it must and may carry. */
 export function checkResource(resource: Drafts['resource']): readonly TraceFault[] {
   const faults: TraceFault[] = [];
   const allowed = new Set<string>([...RESOURCE.required, ...RESOURCE.optional]);
@@ -38,7 +60,7 @@ const eventSpecs: ReadonlyMap<string, EventSpec> = new Map(EVENTS.map((spec) => 
 
 function checkSpan(span: SpanDraft): readonly TraceFault[] {
   const faults: TraceFault[] = [];
-  const where = `${span.name} ${String(span.attributes[A.taskId] ?? span.spanId)}`;
+  const where = whereOf(span);
   const spec = spanSpecs.get(span.name);
   if (!spec) return [{ code: 'unknown-span', where, message: `no span is named ${span.name}` }];
   checkIds(where, span, faults);
@@ -49,6 +71,10 @@ function checkSpan(span: SpanDraft): readonly TraceFault[] {
     if (!spec.links.includes(type)) faults.push({ code: 'wrong-link', where, message: `a ${span.name} has no link of type ${type}` });
   }
   return faults;
+}
+
+function whereOf(span: SpanDraft): string {
+  return `${span.name} ${String(span.attributes[A.taskId] ?? span.spanId)}`;
 }
 
 function checkEvent(where: string, event: SpanDraft['events'][number], span: SpanSpec, faults: TraceFault[]): void {
@@ -121,12 +147,4 @@ function fits(value: AttributeValue, type: AttributeType | 'any'): boolean {
     case 'any':
       return fits(value, 'string') || fits(value, 'boolean') || fits(value, 'double') || fits(value, 'string[]');
   }
-}
-
-function isTraceId(text: string): boolean {
-  return /^[0-9a-f]{32}$/.test(text) && !/^0+$/.test(text);
-}
-
-function isSpanId(text: string): boolean {
-  return /^[0-9a-f]{16}$/.test(text) && !/^0+$/.test(text);
 }

@@ -2,7 +2,7 @@ import type { SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { openQuestions } from './draft-questions.ts';
 import type { Blockade, StageDrafts } from './draft-stages.ts';
-import { linkTo } from './link-to.ts';
+import { linksTo, linkTo } from './link-to.ts';
 import { earliest, latest } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
 import type { Places } from './places.ts';
@@ -43,7 +43,7 @@ export function draftEpic(draft: Draft, places: Places, stages: StageDrafts): Sp
       ...linkTo(context.placement.ciJob, 'ci_job'),
       // Under a fixed clock the earlier export may be this very trace.
       ...linkTo(context.supersedes?.spanId === places.epic.spanId ? undefined : context.supersedes, 'supersedes'),
-      ...(places.split ? [...places.stories.values()].flatMap((story) => linkTo(story, 'has_part')) : []),
+      ...(places.split ? linksTo(places.stories.values(), 'has_part') : []),
     ],
     status: blockade ? { code: 'ERROR', message: blockade.reason } : { code: done ? 'OK' : 'UNSET' },
   };

@@ -60,6 +60,20 @@ export interface DraftInput {
   readonly traceLimit?: number;
 }
 
+/** What stages are drafted from. It is less than a run has, since gates also judge exports whose plan nobody knows. */
+export interface StageInput {
+  readonly plan: { readonly projectId: string; readonly epic: { readonly taskId: string } };
+  readonly contract: { readonly coverage: { readonly overallCoverage?: number; readonly gaps?: readonly string[] } };
+  readonly gates: readonly GateResult[];
+  readonly stages: readonly StageRecord[];
+  readonly checksums: Checksums;
+}
+
+/** The part of a draft that a stage reads. */
+export interface StageDraft extends Pick<Draft, 'now' | 'types' | 'timestamp' | 'shared' | 'warnings'> {
+  readonly input: StageInput;
+}
+
 /** What every part of the draft reads, prepared once. */
 export interface Draft {
   readonly input: DraftInput;
@@ -83,12 +97,17 @@ export function startDraft(input: DraftInput): Draft {
     end: nanos(input.now) + SHORTEST,
     timestamp: input.now.toISOString(),
     types: new Map(input.types.map((type) => [type.type, type])),
-    shared: {
-      [A.projectId]: input.plan.projectId,
-      [A.taskSource]: 'export',
-      [A.exportScope]: input.context.scope,
-      ...(input.context.changeId ? { [A.vcsChangeId]: text(input.context.changeId) } : {}),
-    },
+    shared: sharedAttributes(input.plan.projectId, 'export', input.context),
     warnings: [],
+  };
+}
+
+/** What every span says of itself: whose it is, which command made it, and whether it speaks of a change or of what was agreed on. */
+export function sharedAttributes(projectId: string, source: string, { scope, changeId }: RunContext): Draft['shared'] {
+  return {
+    [A.projectId]: projectId,
+    [A.taskSource]: source,
+    [A.exportScope]: scope,
+    ...(changeId ? { [A.vcsChangeId]: text(changeId) } : {}),
   };
 }

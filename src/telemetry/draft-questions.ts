@@ -2,14 +2,11 @@ import type { Question } from '../manifest/manifest.ts';
 import type { PlannedTask } from '../plan/plan.ts';
 import type { SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
-import { linkTo } from './link-to.ts';
+import { linksTo } from './link-to.ts';
 import { statedOutbound } from './outbound.ts';
 import type { Places } from './places.ts';
 import { A, SPAN } from './registry.ts';
 import { text } from './values.ts';
-
-/** SDKs and backends drop links beyond 128 of one span; the count stays exact. */
-const LINKED = 100;
 
 /** One span per open question, below the epic, linked to the tasks it affects (001; gates.md §9.1). */
 export function draftQuestions(draft: Draft, places: Places): readonly SpanDraft[] {
@@ -46,7 +43,10 @@ function draftQuestion(draft: Draft, places: Places, question: Question): SpanDr
       [A.questionAffected]: affected.length,
     },
     events: statedOutbound(draft, place, { taskId, parentId: plan.epic.taskId, phase: 'EXPORT_CONTRACT', status: 'not_started' }),
-    links: affected.slice(0, LINKED).flatMap((task) => linkTo(places.tasks.get(task.taskId), 'affects')),
+    links: linksTo(
+      affected.map((task) => places.tasks.get(task.taskId)),
+      'affects',
+    ),
     status: { code: 'UNSET' },
   };
 }

@@ -1,13 +1,16 @@
+import { isSecretName } from '../host/secret-shapes.ts';
 import type { AttributeValue } from './draft.ts';
-import type { DraftInput } from './draft-input.ts';
+import type { DraftInput, StageInput } from './draft-input.ts';
 import { A, RESOURCE, SERVICE_NAME, SERVICE_NAMESPACE } from './registry.ts';
-import { isSecretKey, present, text } from './values.ts';
+import { present, text } from './values.ts';
 
 /**
  * Who sends: the run first, since a Collector's file receiver tells files apart by their first 1,000 bytes. No host name, no user, no process.
  * `telemetry.sdk.name` is ours, because the bytes on the wire are written by us (otel.md §0).
  */
-export function draftResource(input: DraftInput): Readonly<Record<string, AttributeValue>> {
+export function draftResource(
+  input: Pick<DraftInput, 'context' | 'ids' | 'version'> & Pick<StageInput, 'plan'>,
+): Readonly<Record<string, AttributeValue>> {
   const fromEnvironment = parseResourceAttributes(input.context.resourceAttributes ?? '');
   const project = text(input.plan.projectId);
   return present({
@@ -35,7 +38,7 @@ const ADMITTED = new Set<string>(RESOURCE.optional);
 
 function admitted(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const pairs = Object.entries(attributes).filter(
-    ([key, value]) => ADMITTED.has(key) && !key.startsWith('telemetry.') && value !== '' && !isSecretKey(key),
+    ([key, value]) => ADMITTED.has(key) && !key.startsWith('telemetry.') && value !== '' && !isSecretName(key),
   );
   return Object.fromEntries(pairs.map(([key, value]) => [key, text(value)]));
 }

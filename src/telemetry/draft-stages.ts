@@ -1,6 +1,6 @@
 import { type GateResult, PHASES, type Phase } from '../gatekeeper/gate.ts';
 import type { EventDraft, SpanDraft } from './draft.ts';
-import type { Draft, StageRecord } from './draft-input.ts';
+import type { StageDraft, StageRecord } from './draft-input.ts';
 import { blocks, momentOf, nextActionOf, stageGateEvents, startOf } from './gate-events.ts';
 import { earliest, latest, nanos, nanosOfMillis, SHORTEST } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
@@ -21,8 +21,11 @@ export interface StageDrafts {
   readonly blockade?: Blockade;
 }
 
+/** Where stages stand, and the tasks that they may name. */
+export type StagePlaces = Pick<Places, 'epic' | 'tasks' | 'under'>;
+
 /** One span for every phase that had work or a gate, in pipeline order, with real durations (design.md, The trace). */
-export function draftStages(draft: Draft, places: Places): StageDrafts {
+export function draftStages(draft: StageDraft, places: StagePlaces): StageDrafts {
   const gates = groupBy(draft.input.gates, (gate) => gate.stage);
   const records = groupBy(draft.input.stages, (record) => record.phase);
   const phases = PHASES.filter((phase) => gates.has(phase) || records.has(phase));
@@ -40,7 +43,7 @@ interface Stage {
   readonly gates: readonly GateResult[];
 }
 
-function draftStage(draft: Draft, places: Places, stage: Stage): { readonly span: SpanDraft; readonly blockade?: Blockade } {
+function draftStage(draft: StageDraft, places: StagePlaces, stage: Stage): { readonly span: SpanDraft; readonly blockade?: Blockade } {
   const place = places.under(places.epic);
   const taskId = `${draft.input.plan.projectId}-${stage.phase}`;
   const blocking = stage.gates.filter(blocks);
@@ -52,6 +55,7 @@ function draftStage(draft: Draft, places: Places, stage: Stage): { readonly span
   };
   const cause = first && causeOf(first, places, place);
   const gateEvents = stage.gates.map((gate) => stageGateEvents(gate, draft.input.checksums, draft.types));
+  const events = inSequence(gateEvents.flatMap((gate) => gate.events));
   const told = statedOutbound(draft, place, {
     taskId,
     parentId: draft.input.plan.epic.taskId,
@@ -62,21 +66,21 @@ function draftStage(draft: Draft, places: Places, stage: Stage): { readonly span
   const span: SpanDraft = {
     name: SPAN.stage,
     ...place,
-    ...spanOfTime(draft, stage),
+    ...spanOfTime(draft, stage, events),
     attributes: {
       ...stageAttributes(draft, stage, taskId, sum(gateEvents.map((gate) => gate.leftOut))),
       ...(blockade
         ? { [A.taskBlockedReason]: blockade.reason, [A.taskNextAction]: blockade.nextAction, [A.taskBlockedOnSpanId]: cause! }
         : {}),
     },
-    events: [...inOrder(gateEvents.flatMap((gate) => gate.events)), ...told],
+    events: [...events, ...told],
     links: [],
     status: blockade ? { code: 'ERROR', message: blockade.reason } : { code: 'OK' },
   };
   return { span, ...(blockade ? { blockade } : {}) };
 }
 
-function stageAttributes(draft: Draft, { phase, index, records, gates }: Stage, taskId: string, leftOut: number) {
+function stageAttributes(draft: StageDraft, { phase, index, records, gates }: Stage, taskId: string, leftOut: number) {
   const { coverage } = draft.input.contract;
   const failed = gates.filter((gate) => gate.outcome === 'fail' || gate.outcome === 'crashed').length;
   const blocked = gates.filter(blocks).length;
@@ -93,8 +97,8 @@ function stageAttributes(draft: Draft, { phase, index, records, gates }: Stage, 
     [A.stageIndex]: index,
     [A.stageKind]: records.length > 0 ? 'work' : 'gate',
     ...checksumAttributes(draft.input.checksums),
-    [A.qualityCoveragePercent]: double(coverage.overallCoverage),
-    [A.qualityGapCount]: coverage.gaps.length,
+    [A.qualityCoveragePercent]: coverage.overallCoverage === undefined ? undefined : double(coverage.overallCoverage),
+    [A.qualityGapCount]: coverage.gaps?.length,
     [A.outputArtifactCount]: optionalSum(records.map((record) => record.artifacts)),
     [A.outputPathCount]: optionalSum(records.map((record) => record.files)),
     [A.gateCount]: gates.length === 0 ? undefined : gates.length,
@@ -104,22 +108,33 @@ function stageAttributes(draft: Draft, { phase, index, records, gates }: Stage, 
 }
 
 /** From the first work or gate to the last. */
-function spanOfTime(draft: Draft, { records, gates }: Stage): { readonly start: bigint; readonly end: bigint } {
+function spanOfTime(
+  draft: StageDraft,
+  { records, gates }: Stage,
+  events: readonly EventDraft[],
+): { readonly start: bigint; readonly end: bigint } {
   const starts = [...records.map((record) => nanos(record.startedAt)), ...gates.map(startOf)].filter((time) => time > 0n);
   const ends = [...records.map((record) => nanos(record.startedAt) + nanosOfMillis(record.durationMs)), ...gates.map(momentOf)];
   const start = earliest(starts[0] ?? draft.now, starts);
-  return { start, end: latest(start + SHORTEST, ends) };
+  return { start, end: latest(start + SHORTEST, [...ends, ...events.map(({ time }) => time)]) };
 }
 
 /** The task that the failure speaks of; else the stage itself, which is where the cause lies. */
-function causeOf(gate: GateResult, places: Places, stage: SpanPlace): string {
+function causeOf(gate: GateResult, places: StagePlaces, stage: SpanPlace): string {
   const artifact = gate.evidence.find((item) => item.finding && item.artifact !== undefined)?.artifact;
   return (artifact === undefined ? undefined : places.tasks.get(artifact)?.spanId) ?? stage.spanId;
 }
 
-// Gates that ran together may carry the same millisecond; sort is stable, so each gate's own sequence stays.
-function inOrder(events: readonly EventDraft[]): readonly EventDraft[] {
-  return [...events].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+/**
+ * Gate after gate as they were asked, each in its own sequence, every event later than the one before. The times alone would not tell: most gates take less than
+ * the millisecond that the clock shows, so that by time they would lie in each other, another way in every run.
+ */
+function inSequence(events: readonly EventDraft[]): readonly EventDraft[] {
+  let last = 0n;
+  return events.map((event) => {
+    last = latest(last + SHORTEST, [event.time]);
+    return { ...event, time: last };
+  });
 }
 
 function sum(values: readonly number[]): number {

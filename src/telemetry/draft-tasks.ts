@@ -1,9 +1,9 @@
-import type { ArtifactStatus, ArtifactType, Priority } from '../contract/contract.ts';
+import type { Artifact, ArtifactStatus, ArtifactType, Priority } from '../contract/contract.ts';
 import type { PlannedStory, PlannedTask } from '../plan/plan.ts';
 import type { AttributeValue, EventDraft, SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { findingsByArtifact } from './gate-events.ts';
-import { linkTo } from './link-to.ts';
+import { linksTo, linkTo } from './link-to.ts';
 import { statedOutbound } from './outbound.ts';
 import type { Places, StoryPart } from './places.ts';
 import { A, PARAMETER_PREFIX, SPAN } from './registry.ts';
@@ -49,7 +49,10 @@ export function draftTask(draft: Draft, places: Places, body: TaskBody): SpanDra
     end: draft.end,
     attributes: body.attributes,
     events: told.length === 0 ? body.events : [...body.events, ...told],
-    links: task.dependsOn.flatMap((id) => linkTo(places.tasks.get(id), 'depends_on')),
+    links: linksTo(
+      task.dependsOn.map((id) => places.tasks.get(id)),
+      'depends_on',
+    ),
     status: { code: task.artifact.status === 'exists' ? 'OK' : 'UNSET' },
   };
 }
@@ -77,7 +80,7 @@ export function draftStory(draft: Draft, places: Places, story: PlannedStory): S
       ...(done ? [completed(draft.now)] : []),
       ...told,
     ],
-    links: [...(places.split ? linkTo(places.epic, 'part_of') : []), ...parts.flatMap((part) => linkTo(part, 'has_part'))],
+    links: [...(places.split ? linkTo(places.epic, 'part_of') : []), ...linksTo(parts, 'has_part')],
     status: { code: done ? 'OK' : 'UNSET' },
   };
 }
@@ -147,11 +150,26 @@ function taskAttributes(draft: Draft, { taskId, parentId, artifact, dependsOn, u
     attributes[A.artifactDependsOn] = texts(dependencies);
     attributes[A.artifactDependencyCount] = dependencies.length;
   }
-  for (const [key, value] of Object.entries(artifact.parameters)) {
-    const safe = parameter(key, value);
-    if (safe !== undefined) attributes[PARAMETER_PREFIX + key] = safe;
-  }
+  addParameters(attributes, artifact.parameters);
   return attributes;
+}
+
+/** With these a task has less than the 128 attributes beyond which SDKs and backends drop some. Our own types have a dozen; an export of somebody else may have any number. */
+const PARAMETERS = 90;
+
+function addParameters(attributes: Record<string, AttributeValue>, parameters: Artifact['parameters']): void {
+  let leftOut = 0;
+  let shown = 0;
+  for (const [key, value] of Object.entries(parameters)) {
+    const safe = parameter(key, value);
+    if (safe === undefined) continue;
+    if (shown === PARAMETERS) leftOut += 1;
+    else {
+      attributes[PARAMETER_PREFIX + key] = safe;
+      shown += 1;
+    }
+  }
+  if (leftOut > 0) attributes[A.artifactParametersTruncated] = leftOut;
 }
 
 function storyAttributes(draft: Draft, places: Places, story: PlannedStory, parts: number) {

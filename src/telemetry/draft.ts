@@ -1,3 +1,5 @@
+import type { MetricSpec } from './metric-registry.ts';
+
 /** Attribute values keep the type their key declares; NaN and infinities never get this far. */
 export type AttributeValue = string | boolean | number | readonly string[] | readonly number[] | readonly boolean[];
 
@@ -32,6 +34,20 @@ export interface SpanDraft {
   readonly status: { readonly code: 'UNSET' | 'OK' | 'ERROR'; readonly message?: string };
 }
 
+/** One value of a metric, with what tells it from the metric's other values. */
+export interface PointDraft {
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly value: number;
+}
+
+/** What a run measured, at one moment. */
+export interface MetricsDraft {
+  /** Nanoseconds since the epoch: where counters begin. */
+  readonly start: bigint;
+  readonly time: bigint;
+  readonly metrics: readonly { readonly spec: MetricSpec; readonly points: readonly PointDraft[] }[];
+}
+
 /** A whole trace, in creation order: epic, stages, stories, tasks, questions. */
 export interface Drafts {
   readonly resource: Readonly<Record<string, AttributeValue>>;
@@ -40,6 +56,8 @@ export interface Drafts {
   readonly traceId: string;
   readonly epicSpanId: string;
   readonly traceIds: readonly string[];
+  /** What goes beside the trace: same resource, same scope, a path of its own. */
+  readonly metrics?: MetricsDraft;
   /** What the trace could not say as it should; one sentence each. */
   readonly warnings?: readonly string[];
 }

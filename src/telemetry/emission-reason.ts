@@ -22,7 +22,7 @@ type Told =
 /** One sentence or two for a person: what became of the spans, why, and what to do next. */
 export function reasonFor(told: Told): string {
   if (told.idle) return IDLE[told.idle](told.drafted);
-  const parts = [whatBecame(told), whatNext(told), earlier(told)];
+  const parts = [whatBecame(told), told.metrics?.reason ?? '', whatNext(told), tooLong(told), earlier(told)];
   return parts.filter((part) => part !== '').join(' ');
 }
 
@@ -70,10 +70,16 @@ function kept({ tally, spool, spoolFault }: Delivered): string {
   return [waiting, gone].filter((part) => part !== '').join(' ');
 }
 
-function whatNext({ tally, spool, endpoint }: Delivered): string {
-  if (tally.spooled === 0) return '';
+function whatNext({ tally, metrics, spool, endpoint }: Delivered): string {
+  if (tally.spooled === 0 && (metrics?.spooled ?? 0) === 0) return '';
   const to = endpoint.state === 'ready' ? '' : ' --otlp-endpoint URL';
   return `Send with: export-tasks replay ${quoted(spool)}${to}`;
+}
+
+function tooLong({ overlong }: Delivered): string {
+  if (overlong === 0) return '';
+  const of = overlong === 1 ? 'One of them is' : `${overlong} of them are`;
+  return `(${of} longer than 1 MiB, which a Collector's file receiver reads only with a higher max_log_size.)`;
 }
 
 function hint({ settings, env }: Delivered): string {

@@ -10,12 +10,24 @@ export interface Emission {
   /** Every trace of this run, the epic's first. */
   readonly traceIds: readonly string[];
   readonly epicSpanId?: string;
-  /** File name inside the export directory, when spans wait there. */
+  /** File name inside the export directory, when spans or metrics wait there. */
   readonly spool?: string;
   readonly drafted: number;
   readonly sent: number;
   readonly spooled: number;
   readonly lost: number;
+  /** The metrics beside the spans, counted in points; absent when none were wanted. */
+  readonly metrics?: MetricsEmission;
   /** ISO-8601 UTC with `+00:00`; when the last span was accepted. Only when every span was. */
   readonly acceptedAt?: string;
+}
+
+/** What became of the metrics. `sent + spooled + lost = drafted`; they never change what is said of the spans. */
+export interface MetricsEmission {
+  readonly drafted: number;
+  readonly sent: number;
+  readonly spooled: number;
+  readonly lost: number;
+  /** One sentence, when they were not all taken. */
+  readonly reason?: string;
 }

@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { type Deadline, startDeadline } from '../host/deadline.ts';
 import { openSpool, type SpoolFile } from '../host/spool-file.ts';
 import type { World } from '../host/world.ts';
-import { openCarrier } from './carrier.ts';
 import type { Drafts, SpanDraft } from './draft.ts';
-import type { Emission } from './emission.ts';
+import type { Emission, MetricsEmission } from './emission.ts';
 import { causeOf, reasonFor, type Tally } from './emission-reason.ts';
 import { type Endpoint, judgeEndpoint, type Protocol } from './endpoint.ts';
 import { type OtlpLine, otlpLines } from './otlp-json.ts';
-import { type Patience, type Sender, startSender } from './sender.ts';
+import { accountForMetrics, type Beside, besideTrace, sendBeside } from './send-metrics.ts';
+import { countShares, type Delivery, type Patience, remainsOf, type Sender, startSender } from './sender.ts';
 
 /** `auto` sends when an endpoint is given here; `true` also takes it from OTEL_* variables; `dry-run` drafts only; `false` does nothing. */
 export type EmitMode = 'auto' | 'true' | 'dry-run' | 'false';
@@ -39,11 +39,13 @@ export const SPOOL_NAME = 'task-spans.otlp.jsonl';
  * Never throws; ends within its time; leaves nothing behind that keeps the process alive.
  */
 export async function emit(drafts: Drafts, settings: EmitSettings, world: World): Promise<Emission> {
-  const endpoint = judgeEndpoint({ ...settings, fromEnvironment: settings.mode === 'true' }, world.env);
+  const asked = { ...settings, fromEnvironment: settings.mode === 'true' };
+  const endpoint = judgeEndpoint(asked, world.env);
   const idle = idleState(drafts, settings, world);
-  if (idle) return concluded(drafts, idle, { sent: 0, spooled: 0, lost: 0 }, reasonFor({ idle, drafted: drafts.spans.length }), settings);
-  for (const notice of endpoint.notices) world.tell(notice);
-  const outcome = await deliver(drafts, settings, endpoint, world);
+  if (idle) return concluded(drafts, idle, { tally: NOTHING }, reasonFor({ idle, drafted: drafts.spans.length }), settings);
+  const beside = besideTrace(drafts, asked, endpoint, world.env);
+  for (const notice of new Set([...endpoint.notices, ...(beside?.endpoint.notices ?? [])])) world.tell(notice);
+  const outcome = await deliver(drafts, settings, endpoint, beside, world);
   const reason = reasonFor({
     ...outcome,
     drafted: drafts.spans.length,
@@ -52,7 +54,7 @@ export async function emit(drafts: Drafts, settings: EmitSettings, world: World)
     settings,
     env: world.env,
   });
-  const emission = concluded(drafts, stateOf(outcome.tally, drafts.spans.length), outcome.tally, reason, settings);
+  const emission = concluded(drafts, stateOf(outcome.tally, drafts.spans.length), outcome, reason, settings);
   if (emission.state !== 'sent') return emission;
   return { ...emission, acceptedAt: world.clock.now().toISOString().replace('Z', '+00:00') };
 }
@@ -67,16 +69,25 @@ function idleState({ spans }: Drafts, { mode }: EmitSettings, { env }: World): I
   return spans.length === 0 ? 'empty' : undefined;
 }
 
-function concluded(drafts: Drafts, state: Emission['state'] | Idle, tally: Tally, reason: string, settings: EmitSettings): Emission {
+const NOTHING: Tally = { sent: 0, spooled: 0, lost: 0 };
+
+function concluded(
+  drafts: Drafts,
+  state: Emission['state'] | Idle,
+  { tally, metrics }: Pick<Outcome, 'tally' | 'metrics'>,
+  reason: string,
+  settings: EmitSettings,
+): Emission {
   const { traceId, traceIds, epicSpanId, spans } = drafts;
   return {
     state: state === 'off' || state === 'disabled' || state === 'empty' ? 'none' : state,
     reason,
     ...(spans.length > 0 ? { traceId, epicSpanId } : {}),
     traceIds: spans.length > 0 ? traceIds : [],
-    ...(tally.spooled > 0 ? { spool: settings.spoolPath.split(/[/\\]/).at(-1)! } : {}),
+    ...(tally.spooled > 0 || (metrics?.spooled ?? 0) > 0 ? { spool: settings.spoolPath.split(/[/\\]/).at(-1)! } : {}),
     drafted: spans.length,
     ...tally,
+    ...(metrics ? { metrics } : {}),
   };
 }
 
@@ -89,6 +100,9 @@ function stateOf({ sent, spooled, lost }: Tally, drafted: number): Emission['sta
 /** What became of the spans, and everything a sentence about it needs. */
 export interface Outcome {
   readonly tally: Tally;
+  readonly metrics?: MetricsEmission;
+  /** Spans in the spool whose line is too long for a Collector's file receiver as it comes. */
+  readonly overlong: number;
   /** What receivers answered when they did not take everything. */
   readonly reasons: readonly string[];
   /** Why nothing could be spooled. */
@@ -97,39 +111,68 @@ export interface Outcome {
   readonly hadMore: boolean;
 }
 
-async function deliver(drafts: Drafts, settings: EmitSettings, endpoint: Endpoint, world: World): Promise<Outcome> {
+async function deliver(
+  drafts: Drafts,
+  settings: EmitSettings,
+  endpoint: Endpoint,
+  beside: Beside | undefined,
+  world: World,
+): Promise<Outcome> {
   using deadline = startDeadline(settings.timeoutMs, settings.cancel);
   const spool = await openSpoolBook(settings, endpoint, world);
   const sending = await openSending(settings, endpoint, world, deadline);
   try {
     const spans = sending.sender ? await makeSpans(drafts) : drafts.spans;
-    const lines: number[] = [];
-    for (const line of otlpLines(drafts, spans)) {
+    const lines: OfferedLine[] = [];
+    for (const line of otlpLines(drafts, spans, { keepSpans: endpoint.state === 'ready' && endpoint.protocol === 'http/protobuf' })) {
       await spool.write(line);
       if (sending.sender?.isOpen()) await sending.sender.offer(line, lines.length, spool.sync());
-      lines.push(line.spans);
+      lines.push({ spans: line.spans, bytes: line.body.byteLength });
     }
+    for (const line of beside?.lines ?? []) await spool.write(line);
     await spool.sync();
-    const { accepted, reasons } = (await sending.sender?.finish()) ?? { accepted: new Map<number, number>(), reasons: sending.reasons };
-    await spool.strike(accepted);
-    return { tally: tallyOf(lines, accepted, spool.written()), reasons, hadMore: spool.hadMore, ...spool.fault() };
+    const delivery = (await sending.sender?.finish()) ?? { accepted: new Map<number, number>(), reasons: sending.reasons };
+    const remains = remainsOf(delivery);
+    const points = await sendBeside(beside, endpoint, remains.size > 0, { world, deadline, patience: settings.patience });
+    const first = lines.length;
+    await spool.strike(new Map([...remains, ...[...remainsOf(points)].map(([number, left]) => [first + number, left] as const)]));
+    const { tally, overlong } = tallyOf(lines, delivery, spool.written());
+    const told = {
+      kept: (number: number) => first + number < spool.written(),
+      spool: settings.spoolShown ?? settings.spoolPath,
+      spansWait: tally.spooled > 0,
+    };
+    const metrics = beside && { metrics: accountForMetrics(beside, points, told) };
+    return { tally, overlong, ...metrics, reasons: delivery.reasons, hadMore: spool.hadMore, ...spool.fault() };
   } finally {
     sending.close();
   }
 }
 
-function tallyOf(lines: readonly number[], accepted: ReadonlyMap<number, number>, spooled: number): Tally {
-  const tally = { sent: 0, spooled: 0, lost: 0 };
-  for (const [number, spans] of lines.entries()) {
-    const rejected = accepted.get(number);
-    if (rejected !== undefined) {
-      tally.sent += spans - rejected;
-      tally.lost += rejected;
-    } else if (number < spooled) tally.spooled += spans;
-    else tally.lost += spans;
-  }
-  return tally;
+/** A line of this run, without its bytes: what was sent need not stay in memory. */
+interface OfferedLine {
+  readonly spans: number;
+  readonly bytes: number;
 }
+
+/** What is left of a line waits in the spool, if the line ever got there. */
+function tallyOf(lines: readonly OfferedLine[], delivery: Delivery, written: number): Pick<Outcome, 'tally' | 'overlong'> {
+  const tally = { sent: 0, spooled: 0, lost: 0 };
+  let overlong = 0;
+  for (const [number, { spans, bytes }] of lines.entries()) {
+    const { sent, lost, left } = countShares(delivery, number, spans);
+    const waits = number < written ? left : 0;
+    tally.sent += sent;
+    tally.lost += lost + left - waits;
+    tally.spooled += waits;
+    // Longer than a line may be is only a span that fills it alone.
+    if (bytes > COLLECTOR_LINE) overlong += waits;
+  }
+  return { tally, overlong };
+}
+
+/** `max_log_size` of a Collector's file receiver, unless its configuration says more (otel.md §5). */
+const COLLECTOR_LINE = 1024 * 1024;
 
 interface Sending {
   readonly sender?: Sender;
@@ -140,6 +183,7 @@ interface Sending {
 async function openSending(settings: EmitSettings, endpoint: Endpoint, world: World, deadline: Deadline): Promise<Sending> {
   if (endpoint.state !== 'ready') return { reasons: [], close: () => undefined };
   try {
+    const { openCarrier } = await import('./carrier.ts');
     const carrier = await openCarrier(endpoint, world, deadline);
     return { sender: startSender(carrier, deadline, settings.patience), reasons: [], close: carrier.close };
   } catch (error) {
@@ -161,7 +205,7 @@ interface SpoolBook {
   readonly write: (line: OtlpLine) => Promise<void>;
   /** Resolves when what was written is on disk. */
   readonly sync: () => Promise<void>;
-  readonly strike: (accepted: ReadonlyMap<number, number>) => Promise<void>;
+  readonly strike: SpoolFile['strike'];
   /** Lines that are on disk; always the first ones. */
   readonly written: () => number;
   readonly hadMore: boolean;
@@ -190,10 +234,10 @@ async function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: 
         written += 1;
       }),
     sync: () => guard(async () => file?.sync()),
-    strike: async (accepted) => {
+    strike: async (taken) => {
       const before = fault;
       fault = undefined;
-      await guard(async () => file?.strike(new Set([...accepted.keys()].filter((number) => number < written))));
+      await guard(async () => file?.strike(new Map([...taken].filter(([number]) => number < written))));
       fault = before ?? fault;
     },
     written: () => written,

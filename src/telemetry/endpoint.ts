@@ -3,8 +3,13 @@ import { isIP } from 'node:net';
 /** How a receiver is spoken to: `http/json` unless asked otherwise. */
 export type Protocol = 'http/json' | 'http/protobuf';
 
+/** What is sent: each signal has a path, variables and a response of its own. */
+export type Signal = 'traces' | 'metrics';
+
 /** What was asked for, as typed; nothing of it from a manifest. */
 export interface EndpointSettings {
+  /** `traces` when absent. */
+  readonly signal?: Signal;
   /** Take the endpoint from OTEL_* variables when none is given. */
   readonly fromEnvironment: boolean;
   readonly endpoint?: string;
@@ -17,6 +22,7 @@ export interface EndpointSettings {
 export type Endpoint =
   | {
       readonly state: 'ready';
+      readonly signal: Signal;
       readonly url: URL;
       readonly headers: Readonly<Record<string, string>>;
       readonly protocol: Protocol;
@@ -34,7 +40,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Judges the endpoint before anything is sent (otel.md §3.4, §0.6): an endpoint that the stock exporter would quietly replace by localhost is refused with a
- * sentence. The input beats the variables; among them the one for traces beats the general one, headers key by key.
+ * sentence. The input beats the variables; among them the one for the signal beats the general one, headers key by key. Metrics go to `/v1/metrics` where
+ * traces go to `/v1/traces`; an address that a variable names for one signal says nothing of the other.
  */
 export function judgeEndpoint(settings: EndpointSettings, env: Env): Endpoint {
   const notices: string[] = [];
@@ -43,18 +50,36 @@ export function judgeEndpoint(settings: EndpointSettings, env: Env): Endpoint {
   if (typeof target === 'string') return { state: 'refused', reason: target, notices };
   const headers = resolveHeaders(settings, env, target);
   if (typeof headers === 'string') return { state: 'refused', reason: headers, notices };
-  const refusal = refuseHost(target.url, target.from) ?? refuseClearText(target, headers, env);
+  const names = variables(settings);
+  const refusal = refuseHost(target.url, target.from) ?? refuseClearText(target, headers, env, names);
   if (refusal) return { state: 'refused', reason: refusal, notices };
   return {
     state: 'ready',
+    signal: settings.signal ?? 'traces',
     url: target.url,
     headers,
-    protocol: resolveProtocol(settings, env, notices),
-    gzip: resolveGzip(target.url, env, notices),
-    requestTimeout: resolveTimeout(env, notices),
-    tls: tlsFiles(env),
+    protocol: resolveProtocol(settings, env, names, notices),
+    gzip: resolveGzip(target.url, env, names, notices),
+    requestTimeout: resolveTimeout(env, names, notices),
+    tls: tlsFiles(env, names),
     notices,
   };
+}
+
+/** The names under which a setting may stand in the environment, the signal's own first. */
+type Variables = (stem: string) => { readonly own: string; readonly general: string };
+
+function variables({ signal = 'traces' }: EndpointSettings): Variables {
+  return (stem) => ({ own: `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${stem}`, general: `OTEL_EXPORTER_OTLP_${stem}` });
+}
+
+/** The variable that counts, and what it says; one that is empty says nothing. */
+function asked(env: Env, { own, general }: ReturnType<Variables>): { readonly name: string; readonly value: string } | undefined {
+  for (const name of [own, general]) {
+    const value = env[name]?.trim();
+    if (value) return { name, value };
+  }
+  return undefined;
 }
 
 /** True for addresses that no receiver has and that hand out credentials: link-local ones and the metadata services of clouds. */
@@ -75,16 +100,16 @@ interface Target {
 }
 
 function resolveTarget(settings: EndpointSettings, env: Env): Target | string | undefined {
+  const { signal = 'traces' } = settings;
   const given = settings.endpoint?.trim();
-  if (given) return parseTarget(given, 'otlp-endpoint', 'input');
+  if (given) return parseTarget(given, 'otlp-endpoint', 'input', signal);
   if (!settings.fromEnvironment) return undefined;
-  const traces = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']?.trim();
-  if (traces) return parseTarget(traces, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'traces');
-  const general = env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim();
-  return general ? parseTarget(general, 'OTEL_EXPORTER_OTLP_ENDPOINT', 'general') : undefined;
+  const names = variables(settings)('ENDPOINT');
+  const found = asked(env, names);
+  return found && parseTarget(found.value, found.name, found.name === names.own ? 'own' : 'general', signal);
 }
 
-function parseTarget(given: string, from: string, rule: 'input' | 'traces' | 'general'): Target | string {
+function parseTarget(given: string, from: string, rule: 'input' | 'own' | 'general', signal: Signal): Target | string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) {
     return `${from} is "${shown(given)}", which has no scheme; http://${shown(given)} is probably meant (https:// if the receiver has a certificate).`;
   }
@@ -97,12 +122,13 @@ function parseTarget(given: string, from: string, rule: 'input' | 'traces' | 'ge
   url.username = '';
   url.password = '';
   url.hash = '';
-  if (rule !== 'traces') {
+  if (rule !== 'own') {
     const complete = /\/v1\/traces\/?$/.test(url.pathname);
     if (url.search !== '' && !(complete && rule === 'input')) {
-      return `${from} has a query string, and /v1/traces is appended to it; put the whole address into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, which is used as it is.`;
+      return `${from} has a query string, and /v1/${signal} is appended to it; put the whole address into OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT, which is used as it is.`;
     }
-    if (!complete) url.pathname = url.pathname.replace(/\/*$/, '/v1/traces');
+    if (!complete) url.pathname = url.pathname.replace(/\/*$/, `/v1/${signal}`);
+    else if (signal === 'metrics') url.pathname = url.pathname.replace(/\/traces(\/?)$/, '/metrics$1');
   }
   return { url, from, ...(userinfo === undefined ? {} : { userinfo }) };
 }
@@ -112,10 +138,9 @@ function refuseHost(url: URL, from: string): string | undefined {
   return `${from} points to ${url.hostname}, a link-local or metadata address; no OTLP receiver listens there, so nothing was sent.`;
 }
 
-function refuseClearText(target: Target, headers: Readonly<Record<string, string>>, env: Env): string | undefined {
+function refuseClearText(target: Target, headers: Readonly<Record<string, string>>, env: Env, names: Variables): string | undefined {
   if (target.url.protocol === 'https:' || Object.keys(headers).length === 0 || !isPublicHost(target.url.hostname)) return undefined;
-  const allowed = env['OTEL_EXPORTER_OTLP_TRACES_INSECURE'] ?? env['OTEL_EXPORTER_OTLP_INSECURE'];
-  if (allowed?.trim().toLowerCase() === 'true') return undefined;
+  if (asked(env, names('INSECURE'))?.value.toLowerCase() === 'true') return undefined;
   return `${target.from} is plain http to the public host ${target.url.hostname}, and headers (${Object.keys(headers).join(', ')}) would travel in clear; use https, or set OTEL_EXPORTER_OTLP_INSECURE=true if that is meant.`;
 }
 
@@ -135,9 +160,10 @@ const RESERVED = new Set(['host', 'content-length', 'content-type', 'content-enc
 function resolveHeaders(settings: EndpointSettings, env: Env, target: Target): Readonly<Record<string, string>> | string {
   const merged = new Map<string, string>();
   if (target.userinfo !== undefined) merged.set('authorization', `Basic ${Buffer.from(target.userinfo).toString('base64')}`);
+  const { own, general } = variables(settings)('HEADERS');
   const lists: readonly (readonly [string, string | undefined])[] = [
-    ['OTEL_EXPORTER_OTLP_HEADERS', env['OTEL_EXPORTER_OTLP_HEADERS']],
-    ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', env['OTEL_EXPORTER_OTLP_TRACES_HEADERS']],
+    [general, env[general]],
+    [own, env[own]],
     ['otlp-headers', settings.headers],
   ];
   for (const [from, list] of lists) {
@@ -168,41 +194,36 @@ function parseHeaders(list: string, from: string): ReadonlyMap<string, string> |
   return headers;
 }
 
-function resolveProtocol(settings: EndpointSettings, env: Env, notices: string[]): Protocol {
+function resolveProtocol(settings: EndpointSettings, env: Env, names: Variables, notices: string[]): Protocol {
   if (settings.protocol) return settings.protocol;
-  const name = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ? 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL' : 'OTEL_EXPORTER_OTLP_PROTOCOL';
-  const asked = env[name]?.trim();
-  if (!asked || asked === 'http/json') return 'http/json';
-  if (asked === 'http/protobuf') return 'http/protobuf';
-  notices.push(`${name} is "${shown(asked)}"; Export Tasks speaks OTLP over HTTP, so http/json is used.`);
+  const { name, value } = asked(env, names('PROTOCOL')) ?? { value: 'http/json' };
+  if (value === 'http/json' || value === 'http/protobuf') return value;
+  notices.push(`${name} is "${shown(value)}"; Export Tasks speaks OTLP over HTTP, so http/json is used.`);
   return 'http/json';
 }
 
 /** Compressed unless told otherwise; to the own machine it would cost more than it saves. */
-function resolveGzip(url: URL, env: Env, notices: string[]): boolean {
-  const asked = (env['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION'] ?? env['OTEL_EXPORTER_OTLP_COMPRESSION'])?.trim();
-  if (asked === 'none' || asked === 'gzip') return asked === 'gzip';
+function resolveGzip(url: URL, env: Env, names: Variables, notices: string[]): boolean {
+  const found = asked(env, names('COMPRESSION'));
+  if (found?.value === 'none' || found?.value === 'gzip') return found.value === 'gzip';
   const gzip = !/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
-  if (asked) notices.push(`OTEL_EXPORTER_OTLP_COMPRESSION is "${shown(asked)}", neither gzip nor none; ${gzip ? 'gzip' : 'none'} is used.`);
+  if (found) notices.push(`${found.name} is "${shown(found.value)}", neither gzip nor none; ${gzip ? 'gzip' : 'none'} is used.`);
   return gzip;
 }
 
 const REQUEST_TIMEOUT = 10_000;
 
-function resolveTimeout(env: Env, notices: string[]): number {
-  const asked = (env['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] ?? env['OTEL_EXPORTER_OTLP_TIMEOUT'])?.trim();
-  if (!asked) return REQUEST_TIMEOUT;
-  const millis = Number(asked);
+function resolveTimeout(env: Env, names: Variables, notices: string[]): number {
+  const found = asked(env, names('TIMEOUT'));
+  if (!found) return REQUEST_TIMEOUT;
+  const millis = Number(found.value);
   if (Number.isFinite(millis) && millis > 0) return millis;
-  notices.push(`OTEL_EXPORTER_OTLP_TIMEOUT is "${shown(asked)}", not a number of milliseconds; ${REQUEST_TIMEOUT} is used.`);
+  notices.push(`${found.name} is "${shown(found.value)}", not a number of milliseconds; ${REQUEST_TIMEOUT} is used.`);
   return REQUEST_TIMEOUT;
 }
 
-function tlsFiles(env: Env) {
-  const named = (stem: string) => env[`OTEL_EXPORTER_OTLP_TRACES_${stem}`]?.trim() || env[`OTEL_EXPORTER_OTLP_${stem}`]?.trim();
-  const ca = named('CERTIFICATE');
-  const key = named('CLIENT_KEY');
-  const cert = named('CLIENT_CERTIFICATE');
+function tlsFiles(env: Env, names: Variables) {
+  const [ca, key, cert] = ['CERTIFICATE', 'CLIENT_KEY', 'CLIENT_CERTIFICATE'].map((stem) => asked(env, names(stem))?.value);
   return { ...(ca ? { ca } : {}), ...(key ? { key } : {}), ...(cert ? { cert } : {}) };
 }
 

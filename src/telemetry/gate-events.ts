@@ -128,6 +128,13 @@ function fieldOf(item: Evidence): string {
   return item.place ? `${item.place.file}:${item.place.line}` : item.ref;
 }
 
+/** The tasks that gates name, those of findings first. */
+export function namedTasks(gates: readonly GateResult[], isTask: (id: string) => boolean): ReadonlySet<string> {
+  const items = gates.flatMap(({ evidence }) => evidence);
+  const named = [...items.filter(({ finding }) => finding), ...items].flatMap((item) => artifactOf(item, isTask) ?? []);
+  return new Set(named);
+}
+
 function* byArtifact(gate: GateResult, isTask: (id: string) => boolean): Iterable<readonly [string, readonly Evidence[]]> {
   if (gate.outcome !== 'fail' && gate.outcome !== 'pass') return;
   const grouped = new Map<string, Evidence[]>();
@@ -155,27 +162,31 @@ const CHECKSUMS = [
   ['project_context_checksum', 'projectContext'],
 ] as const;
 
+const CHECKSUM_STATUS: ReadonlyMap<string, string> = new Map([
+  ['checksum_mismatch', 'mismatch'],
+  ['checksum_missing', 'missing'],
+  ['checksum_unverified', 'unverified'],
+  ['malformed_input', 'unverified'],
+]);
+
 function checksumEvents(gate: GateResult, checksums: Checksums, time: bigint): readonly EventDraft[] {
   if (gate.gate !== 'checksum-chain') return [];
-  const mismatches = new Map(gate.evidence.filter((item) => item.type === 'checksum_mismatch').map((item) => [item.ref, item]));
-  const unread = gate.evidence.some((item) => item.type === 'checksum_skip');
+  const told = new Map(gate.evidence.filter(({ type }) => CHECKSUM_STATUS.has(type)).map((item) => [item.ref.replace(/^\//, ''), item]));
   return CHECKSUMS.flatMap(([name, key]) => {
-    const recorded = checksums[key];
-    const mismatch = mismatches.get(name);
-    if (recorded === undefined && !mismatch) return [];
-    const values = mismatch?.values ?? {};
-    const expected = optional(values['expected']) ?? recorded;
-    const actual = mismatch ? optional(values['actual']) : unread ? undefined : recorded;
+    const known = checksums[key];
+    const item = told.get(name);
+    if (known === undefined && !item) return [];
+    const { expected = item ? undefined : known, actual = item ? undefined : known } = item?.values ?? {};
     return [
       event(
         EVENT.gateChecksum,
         time,
         present({
           [A.checksumName]: name,
-          [A.checksumStatus]: mismatch ? 'mismatch' : unread ? 'unverified' : 'match',
+          [A.checksumStatus]: item ? CHECKSUM_STATUS.get(item.type) : 'match',
           [A.checksumAlgorithm]: 'sha256',
-          [A.checksumExpected]: expected,
-          [A.checksumActual]: actual,
+          [A.checksumExpected]: optional(expected),
+          [A.checksumActual]: optional(actual),
         }),
       ),
     ];
@@ -191,7 +202,8 @@ const CALIBRATION_KINDS: ReadonlyMap<string, string> = new Map([
   ['protocol_calibration_mismatch', 'protocol'],
 ]);
 
-function calibrationEvents(gate: GateResult, types: ReadonlyMap<string, ArtifactType>, time: bigint): readonly EventDraft[] {
+/** Every calibration the gate compared, as events. */
+export function calibrationEvents(gate: GateResult, types: ReadonlyMap<string, ArtifactType>, time: bigint): readonly EventDraft[] {
   if (gate.gate !== 'design-calibration') return [];
   return gate.evidence.flatMap((item) => {
     const kind = CALIBRATION_KINDS.get(item.type);

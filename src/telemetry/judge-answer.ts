@@ -1,4 +1,5 @@
 import { isJsonObject } from '../host/json.ts';
+import type { Signal } from './endpoint.ts';
 
 /** What a receiver answered, as the socket gave it. */
 export interface Answer {
@@ -20,20 +21,27 @@ export interface NoAnswer {
 
 /** What becomes of the spans of one request. Reasons are clauses that complete "the receiver …" or stand alone. */
 export type Judgement =
-  | { readonly kind: 'accepted'; readonly rejected: number; readonly reason?: string }
+  | {
+      readonly kind: 'accepted';
+      readonly rejected: number;
+      readonly reason?: string /** In the receiver's own words. */;
+      readonly said?: string;
+    }
   /** Worth another try, after the time the receiver asked for. */
   | { readonly kind: 'retry'; readonly reason: string; readonly after?: number }
-  /** Kept for later. With `always`, every other request would end the same way. */
-  | { readonly kind: 'kept'; readonly reason: string; readonly always: boolean };
+  /** Kept for later. With `always`, every other request would end the same way. `status` is there when the receiver answered with one. */
+  | { readonly kind: 'kept'; readonly reason: string; readonly always: boolean; readonly status?: number };
 
 /** Reads what is in a protobuf response; the stock deserializer, handed in. */
 export type ReadProtobuf = (body: Uint8Array) => {
-  readonly partialSuccess?: { readonly rejectedSpans?: number; readonly errorMessage?: string } | undefined;
+  readonly partialSuccess?:
+    | { readonly rejectedSpans?: number; readonly rejectedDataPoints?: number; readonly errorMessage?: string }
+    | undefined;
 };
 
 /** Success only when the body says so too: a login page with status 200 took nothing in (otel.md §3.3). */
-export function judgeAnswer(answer: Answer, spans: number, now: Date, readProtobuf: ReadProtobuf): Judgement {
-  if (answer.status >= 200 && answer.status < 300) return judgeSuccess(answer, spans, readProtobuf);
+export function judgeAnswer(answer: Answer, spans: number, now: Date, readProtobuf: ReadProtobuf, signal: Signal = 'traces'): Judgement {
+  if (answer.status >= 200 && answer.status < 300) return judgeSuccess(answer, spans, readProtobuf, signal);
   if (answer.status >= 300 && answer.status < 400) {
     const to = answer.location ? ` to ${hostOf(answer.location)}` : '';
     return {
@@ -54,6 +62,7 @@ export function judgeAnswer(answer: Answer, spans: number, now: Date, readProtob
   return {
     kind: 'kept',
     always: hint?.always ?? false,
+    status: answer.status,
     reason: `answered ${answer.status}${hint ? `: ${hint.says}` : ''}${quoteBody(answer)}`,
   };
 }
@@ -71,7 +80,7 @@ export function judgeNoAnswer(failure: NoAnswer, port: string): Judgement {
       return {
         kind: 'kept',
         always: true,
-        reason: `offers no TLS connection we can trust (${failure.code}); OTEL_EXPORTER_OTLP_CERTIFICATE names a CA file`,
+        reason: `offers no TLS connection we can trust (${failure.code}); ${TLS_HINTS.find(([code]) => code.test(failure.code))![1]}`,
       };
     case 'not-http':
       return {
@@ -85,6 +94,19 @@ export function judgeNoAnswer(failure: NoAnswer, port: string): Judgement {
       return { kind: 'kept', always: true, reason: 'had not answered when the time was up' };
   }
 }
+
+/** By Node's code, or the alert that the receiver sent: 40, 42 and 116 are how servers ask for a client certificate that they did not get. */
+const TLS_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/ALTNAME/, 'its certificate is for another name; use the name that it is for'],
+  [/EXPIRED/, 'its certificate has expired'],
+  [/NOT_YET_VALID/, 'its certificate is not valid yet; is the clock right?'],
+  [
+    /alert (40|42|116)$|CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE/,
+    'it may ask for a client certificate, which OTEL_EXPORTER_OTLP_CLIENT_KEY and OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE name',
+  ],
+  [/^EPROTO|WRONG_VERSION|PACKET_LENGTH/, 'if it speaks no TLS, write http:// in place of https://'],
+  [/^/, 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of the authority to trust'],
+];
 
 /** Seconds or an HTTP date, in milliseconds; undefined when absent or garbage. */
 export function readRetryAfter(value: string | undefined, now: Date): number | undefined {
@@ -114,7 +136,7 @@ const HINTS: ReadonlyMap<number, { readonly says: string; readonly always: boole
   [501, { says: 'it does not implement this', always: true }],
 ]);
 
-function judgeSuccess(answer: Answer, spans: number, readProtobuf: ReadProtobuf): Judgement {
+function judgeSuccess(answer: Answer, spans: number, readProtobuf: ReadProtobuf, signal: Signal): Judgement {
   if (answer.cut) return { kind: 'kept', always: true, reason: `answered ${answer.status} with more than an OTLP receiver ever says` };
   if (answer.body.length === 0) return { kind: 'accepted', rejected: 0 };
   const partial = answer.contentType.includes('protobuf') ? readPartialProtobuf(answer.body, readProtobuf) : readPartialJson(answer.body);
@@ -127,22 +149,28 @@ function judgeSuccess(answer: Answer, spans: number, readProtobuf: ReadProtobuf)
     };
   }
   const rejected = Math.min(spans, Math.max(0, partial.rejected));
-  const said = partial.message ? `: "${partial.message.slice(0, 200)}"` : '';
-  if (rejected > 0) return { kind: 'accepted', rejected, reason: `rejected ${rejected} of ${spans} spans${said}` };
-  return { kind: 'accepted', rejected: 0, ...(said ? { reason: `accepted everything, and said${said}` } : {}) };
+  const said = partial.message.slice(0, 200);
+  const quoted = said ? `: "${said}"` : '';
+  if (rejected > 0) return { kind: 'accepted', rejected, said, reason: `rejected ${rejected} of ${spans} ${NOUN[signal]}${quoted}` };
+  return { kind: 'accepted', rejected: 0, ...(said ? { said, reason: `accepted everything, and said${quoted}` } : {}) };
 }
+
+const NOUN: Readonly<Record<Signal, string>> = { traces: 'spans', metrics: 'points' };
 
 interface Partial {
   readonly rejected: number;
   readonly message: string;
 }
 
+const REJECTED = ['rejectedSpans', 'rejected_spans', 'rejectedDataPoints', 'rejected_data_points'] as const;
+
 function readPartialJson(body: Uint8Array): Partial | undefined {
   const parsed = parseJson(body);
   if (!isJsonObject(parsed)) return undefined;
   const partial = parsed['partialSuccess'] ?? parsed['partial_success'];
   if (!isJsonObject(partial)) return { rejected: 0, message: '' };
-  const rejected = Number(partial['rejectedSpans'] ?? partial['rejected_spans'] ?? 0);
+  const [given] = REJECTED.flatMap((key) => partial[key] ?? []);
+  const rejected = Number(given ?? 0);
   const message = partial['errorMessage'] ?? partial['error_message'];
   return { rejected: Number.isFinite(rejected) ? Math.trunc(rejected) : 0, message: typeof message === 'string' ? message : '' };
 }
@@ -150,7 +178,10 @@ function readPartialJson(body: Uint8Array): Partial | undefined {
 function readPartialProtobuf(body: Uint8Array, read: ReadProtobuf): Partial | undefined {
   try {
     const { partialSuccess } = read(body);
-    return { rejected: Number(partialSuccess?.rejectedSpans ?? 0), message: partialSuccess?.errorMessage ?? '' };
+    return {
+      rejected: Number(partialSuccess?.rejectedSpans ?? partialSuccess?.rejectedDataPoints ?? 0),
+      message: partialSuccess?.errorMessage ?? '',
+    };
   } catch {
     return undefined;
   }

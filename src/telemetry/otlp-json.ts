@@ -5,6 +5,10 @@ import { type AttributeType, declaredType } from './registry.ts';
 export interface OtlpLine {
   readonly body: Uint8Array;
   readonly spans: number;
+  /** Where its first span stands among all of them, from 1. */
+  readonly first?: number;
+  /** What the body was written from, where that is wanted and still known. */
+  readonly from?: Pick<Drafts, 'resource' | 'scope' | 'spans'>;
 }
 
 /** A Collector's file receiver loses lines over 1 MiB without a word (peers.md §2). */
@@ -18,19 +22,28 @@ export const LINE_BYTES = 512 * 1024;
  * The writer is ours because the stock serializers take a number's type from its value: 66.7 leaves as a double and 100 as an int, which Tempo keeps in
  * different columns (otel.md §3.5). Here the registry decides: a key declared double is a double at 100 too. NaN and infinities are left out.
  */
-export function* otlpLines(drafts: Drafts, spans: Iterable<SpanDraft> = drafts.spans): Generator<OtlpLine> {
-  const { resource, scope } = drafts;
+export function* otlpLines(
+  { resource, scope, spans: drafted }: Pick<Drafts, 'resource' | 'scope' | 'spans'>,
+  spans: Iterable<SpanDraft> = drafted,
+  { keepSpans = false }: { readonly keepSpans?: boolean } = {},
+): Generator<OtlpLine> {
   const head = `{"resourceSpans":[{"resource":{"attributes":${attributesJson(resource)}},"scopeSpans":[{"scope":{"name":${stringify(scope.name)},"version":${stringify(scope.version)}},"spans":[`;
   let line = new LineWriter(head);
+  let held: SpanDraft[] = [];
+  let first = 1;
+  const finish = () => ({ ...line.finish(), first, ...(keepSpans ? { from: { resource, scope, spans: held } } : {}) });
   for (const span of spans) {
     const written = spanJson(span);
     if (!line.fits(written)) {
-      yield line.finish();
+      yield finish();
+      first += line.spans;
       line = new LineWriter(head);
+      held = [];
     }
     line.add(written);
+    if (keepSpans) held.push(span);
   }
-  if (line.spans > 0) yield line.finish();
+  if (line.spans > 0) yield finish();
 }
 
 const TAIL = ']}]}]}';
@@ -71,11 +84,11 @@ class LineWriter {
 }
 
 /** INTERNAL. */
-const KIND = 1;
+export const KIND = 1;
 /** Sampled, and "we know whether the parent is remote"; the second flag says that it is. */
-const FLAGS = 0x101;
-const REMOTE = 0x200;
-const STATUS = { UNSET: 0, OK: 1, ERROR: 2 } as const;
+export const FLAGS = 0x101;
+export const REMOTE = 0x200;
+export const STATUS = { UNSET: 0, OK: 1, ERROR: 2 } as const;
 
 function spanJson(span: SpanDraft): string {
   return (
@@ -99,36 +112,67 @@ function linkJson(link: LinkDraft): string {
   return `{"traceId":"${link.traceId}","spanId":"${link.spanId}","flags":${FLAGS},"attributes":${attributesJson(link.attributes)}}`;
 }
 
-function attributesJson(attributes: Readonly<Record<string, AttributeValue>>): string {
+/** Attributes as OTLP/JSON, each number with the type that its key declares. */
+export function attributesJson(attributes: Readonly<Record<string, AttributeValue>>): string {
   let json = '';
   for (const key in attributes) {
-    const value = valueJson(key, attributes[key]!);
-    if (value !== undefined) json += (json === '' ? '' : ',') + keyJson(key) + value + '}';
+    const written = attributeJson(keyOf(key), attributes[key]!);
+    if (written !== undefined) json += json === '' ? written : ',' + written;
   }
   return '[' + json + ']';
 }
 
-function valueJson(key: string, value: AttributeValue): string | undefined {
+/** What is known of a key. Neighbours often hold the same text under it, so the last one is kept as it was written. */
+interface Key {
+  readonly head: string;
+  readonly type: AttributeType | 'any';
+  last: string | undefined;
+  written: string;
+}
+
+function attributeJson(key: Key, value: AttributeValue): string | undefined {
+  if (typeof value !== 'string') {
+    const json = valueJson(key.type, value);
+    return json === undefined ? undefined : key.head + json + '}';
+  }
+  if (value !== key.last) {
+    key.written = key.head + '{"stringValue":' + quoted(value) + '}}';
+    key.last = value;
+  }
+  return key.written;
+}
+
+function valueJson(type: Key['type'], value: AttributeValue): string | undefined {
   if (typeof value === 'string') return '{"stringValue":' + quoted(value) + '}';
   if (typeof value === 'boolean') return value ? '{"boolValue":true}' : '{"boolValue":false}';
-  if (typeof value === 'number') return numberJson(typeOf(key), value);
-  const items = value.map((item) => valueJson(key, item)).filter((item) => item !== undefined);
+  if (typeof value === 'number') return numberJson(type, value);
+  const items = value.map((item) => valueJson(type, item)).filter((item) => item !== undefined);
   return '{"arrayValue":{"values":[' + items.join(',') + ']}}';
 }
 
-function numberJson(type: AttributeType | 'any', value: number): string | undefined {
-  if (!Number.isFinite(value)) return undefined;
+function numberJson(type: Key['type'], value: number): string | undefined {
+  if (!isWritable(type, value)) return undefined;
   return type === 'int' ? `{"intValue":"${Math.trunc(value)}"}` : `{"doubleValue":${value}}`;
 }
 
-const typeOf = remembered((key: string): AttributeType | 'any' => declaredType(key) ?? 'any', 0);
-const keyJson = remembered((key: string) => `{"key":${stringify(key)},"value":`, 0);
+/** False for what no receiver takes, and one such value has the whole request refused: NaN, infinities, an int that is beyond what a number holds exactly. */
+export function isWritable(type: Key['type'], value: AttributeValue): boolean {
+  return typeof value !== 'number' || (Number.isFinite(value) && (type !== 'int' || Number.isSafeInteger(Math.trunc(value))));
+}
+
+export const keyOf = remembered(
+  (key: string): Key => ({ head: `{"key":${stringify(key)},"value":`, type: declaredType(key) ?? 'any', last: undefined, written: '' }),
+  0,
+);
 /** Payloads come again for every artifact of a type, and escaping them is most of the work. */
 const quoted = remembered(stringify, 48);
 
+/** Characters that JSON escapes, and surrogates, of which one alone is no text. */
+const SPECIAL = /[^\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]/;
+
 // A lone surrogate is valid for JSON.stringify (it escapes it) but not for every receiver.
-function stringify(value: string): string {
-  return JSON.stringify(value.isWellFormed() ? value : value.toWellFormed());
+export function stringify(value: string): string {
+  return SPECIAL.test(value) ? JSON.stringify(value.toWellFormed()) : '"' + value + '"';
 }
 
 /** The function with its last answers kept, for texts from a length on. Bounded, so that a stranger's keys cannot fill the memory. */

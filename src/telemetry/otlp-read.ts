@@ -32,13 +32,30 @@ export function readSpans(bytes: Uint8Array): readonly SeenSpan[] | undefined {
   return scopesOf(request).flatMap(({ scope, service }) => objects(scope['spans']).flatMap((span) => readSpan(span, service)));
 }
 
-function parseRequest(bytes: Uint8Array): JsonObject | undefined {
+/** The name that all spans of a request have; undefined when they differ, or the bytes are no request. */
+export function commonName(bytes: Uint8Array): string | undefined {
+  const names = new Set(readSpans(bytes)?.map(({ name }) => name));
+  const [name] = names;
+  return names.size === 1 ? name : undefined;
+}
+
+/** An OTLP/JSON request of traces or metrics; undefined when the bytes are none. Whole numbers beyond what a number holds exactly come as text, which OTLP takes too. */
+export function parseRequest(bytes: Uint8Array, key: 'resourceSpans' | 'resourceMetrics' = 'resourceSpans'): JsonObject | undefined {
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return isJsonObject(parsed) && Array.isArray(parsed['resourceSpans']) ? parsed : undefined;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const parsed: unknown = LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
+    return isJsonObject(parsed) && Array.isArray(parsed[key]) ? parsed : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Asked first, since reading every number by its text costs ten times as much. */
+const LONG_NUMBER = /[:,[]\s*-?\d{16}/;
+
+function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const unsafe = typeof value === 'number' && !Number.isSafeInteger(value);
+  return unsafe && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value;
 }
 
 function scopesOf(request: JsonObject): readonly { readonly scope: JsonObject; readonly service: string | undefined }[] {
@@ -104,6 +121,6 @@ function readNanos(value: JsonValue | undefined): bigint {
     : 0n;
 }
 
-function objects(value: JsonValue | undefined): readonly JsonObject[] {
+export function objects(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter((item) => isJsonObject(item)) : [];
 }

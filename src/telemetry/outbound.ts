@@ -1,7 +1,9 @@
+import type { Payload } from '../gatekeeper/contracts/fields.ts';
+import { judgePayload, pathText } from '../gatekeeper/contracts/judge-payload.ts';
+import type { ContractName } from '../gatekeeper/contracts/payload-report.ts';
 import type { Phase } from '../gatekeeper/gate.ts';
-import { type ContractName, checkOutbound } from './boundary.ts';
 import type { EventDraft } from './draft.ts';
-import type { Checksums, Draft } from './draft-input.ts';
+import type { Checksums, StageDraft } from './draft-input.ts';
 import type { SpanPlace } from './places.ts';
 import { A, EVENT } from './registry.ts';
 
@@ -10,7 +12,7 @@ export interface TaskStatement {
   readonly taskId: string;
   readonly parentId?: string;
   readonly phase: Phase;
-  readonly status: 'not_started' | 'in_progress' | 'blocked' | 'completed' | 'failed';
+  readonly status: Payload<'TaskSpanContract'>['status'];
   readonly metrics?: { readonly gap_count: number; readonly artifact_count: number };
   readonly blockedReason?: string;
   readonly nextAction?: string;
@@ -18,7 +20,7 @@ export interface TaskStatement {
 }
 
 /** Holds the TaskSpanContract of a span before it leaves; what does not hold comes back as an event for the span, and as a warning. */
-export function statedOutbound(draft: Draft, place: SpanPlace, statement: TaskStatement): readonly EventDraft[] {
+export function statedOutbound(draft: StageDraft, place: SpanPlace, statement: TaskStatement): readonly EventDraft[] {
   return heldOutbound(draft, 'TaskSpanContract', statement.taskId, {
     schema_version: 'v1',
     project_id: draft.input.plan.projectId,
@@ -38,13 +40,13 @@ export function statedOutbound(draft: Draft, place: SpanPlace, statement: TaskSt
 }
 
 /** Holds any contract before it leaves. */
-export function heldOutbound(
-  draft: Draft,
-  name: ContractName,
+export function heldOutbound<Name extends ContractName>(
+  draft: Pick<StageDraft, 'now' | 'warnings'>,
+  name: Name,
   subject: string,
-  payload: Readonly<Record<string, unknown>>,
+  payload: Payload<Name>,
 ): readonly EventDraft[] {
-  const faults = checkOutbound(name, payload);
+  const faults = judgePayload(name, payload).map(({ code, path }) => ({ code, path: pathText(path) }));
   if (faults.length === 0) return [];
   draft.warnings.push(`The ${name} of ${subject} does not hold: ${faults.map((fault) => `${fault.code} at ${fault.path}`).join(', ')}.`);
   const first = faults

@@ -208,6 +208,7 @@ const spans = {
       A.outputPathCount,
       A.gateCount,
       A.gateFailedCount,
+      A.gateTaskCount,
       A.gateEventsTruncated,
     ],
     events: [
@@ -221,7 +222,16 @@ const spans = {
       EVENT.taskBlocked,
       EVENT.outboundFailed,
     ],
-    links: [],
+    links: ['validates', 'ci_job', 'caller'],
+  },
+  run: {
+    name: 'contextcore.pipeline.run',
+    source: 'pipeline §1.2',
+    brief: 'root of a check whose export names no trace that could be joined',
+    required: [...everySpan, A.taskPercentComplete],
+    optional: [...anySpan, ...checksums, ...blocked, A.gateCount, A.gateFailedCount, A.exportEpicTraceId],
+    events: [EVENT.taskBlocked, EVENT.outboundFailed],
+    links: ['ci_job'],
   },
   story: {
     name: 'contextcore.task.story',
@@ -257,6 +267,7 @@ const spans = {
       A.artifactDependsOn,
       A.artifactDependencyCount,
       'artifact.parameters.<key>',
+      A.artifactParametersTruncated,
     ],
     events: [
       EVENT.taskCreated,
@@ -274,10 +285,10 @@ const spans = {
   question: {
     name: 'contextcore.question',
     source: '001',
-    brief: 'an open question of the manifest',
+    brief: 'an open question of the manifest, or one of the Three Questions that a check asked',
     required: [...everySpan, A.taskParentId, A.questionId, A.questionText, A.questionStatus, A.questionPriority, A.questionAffected],
     optional: [...anySpan, ...checksums],
-    events: [],
+    events: [EVENT.outboundFailed],
     links: ['affects'],
   },
   part: {

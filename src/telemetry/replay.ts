@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { startDeadline } from '../host/deadline.ts';
-import { type FileLine, readLines, removeLines } from '../host/spool-file.ts';
+import { readLines, removeLines, takenLines } from '../host/spool-file.ts';
 import type { World } from '../host/world.ts';
-import { type Carrier, openCarrier } from './carrier.ts';
+import type { Carrier } from './carrier.ts';
 import { causeOf } from './emission-reason.ts';
 import { judgeEndpoint, type Protocol } from './endpoint.ts';
+import { countPoints } from './otlp-metrics-json.ts';
 import { countSpans } from './otlp-read.ts';
-import { type Patience, startSender } from './sender.ts';
+import { type MetricLine, type MetricsReplay, type ReplayedMetrics, replayMetrics } from './replay-metrics.ts';
+import { countShares, type Delivery, type Patience, remainsOf, startSender } from './sender.ts';
 
 export interface ReplaySettings {
   /** When absent, the OTEL_* variables are asked. */
@@ -18,7 +20,7 @@ export interface ReplaySettings {
   readonly cancel?: AbortSignal;
 }
 
-/** What became of the spans of a spool. `found = sent + waiting + lost`; lines that are no trace request are counted apart and left in place. */
+/** What became of the spans of a spool. `found = sent + waiting + lost`; lines that are no OTLP request of ours are counted apart and left in place. */
 export interface Replay {
   readonly state: 'sent' | 'partial' | 'waiting' | 'empty' | 'refused' | 'unreadable';
   readonly reason: string;
@@ -27,6 +29,8 @@ export interface Replay {
   readonly waiting: number;
   readonly lost: number;
   readonly unreadableLines: number;
+  /** The metrics that stood between them, counted in points; absent when there were none. */
+  readonly metrics?: ReplayedMetrics;
 }
 
 /** The longest line that is read; ours have at most half a megabyte. */
@@ -34,7 +38,7 @@ const LONGEST_LINE = 64 * 1024 * 1024;
 
 /**
  * Sends what waits in a spool: the same spans, ids and times, line by line, and strikes off what the receiver took. Stopped at any moment it can be started
- * again; a line sent twice is the same spans twice, which backends keep once. A line that is no OTLP trace request stays where it is.
+ * again; a line sent twice is the same spans twice, which backends keep once. Lines of metrics go to the path for metrics. Any other line stays where it is.
  */
 export async function replaySpool(path: string, settings: ReplaySettings, world: World): Promise<Replay> {
   const endpoint = judgeEndpoint({ ...settings, fromEnvironment: true }, world.env);
@@ -45,32 +49,33 @@ export async function replaySpool(path: string, settings: ReplaySettings, world:
   using deadline = startDeadline(settings.timeoutMs, settings.cancel);
   let carrier: Carrier | undefined;
   try {
+    const { openCarrier } = await import('./carrier.ts');
     carrier = await openCarrier(endpoint, world, deadline);
     const sender = startSender(carrier, deadline, settings.patience);
     const file = resolve(world.root, path);
-    const lines: { readonly line: FileLine; readonly spans: number }[] = [];
+    const lines: SpoolLine[] = [];
+    let found = 0;
+    const beside: MetricLine[] = [];
     let unreadableLines = 0;
     for await (const line of readLines(file, LONGEST_LINE)) {
       const spans = line.bytes ? countSpans(line.bytes) : undefined;
-      if (line.length > 0 && spans === undefined) unreadableLines += 1;
+      const points = line.bytes && spans === undefined ? countPoints(line.bytes) : undefined;
+      if (points !== undefined) beside.push({ line: { offset: line.offset, length: line.length }, points });
+      else if (line.length > 0 && spans === undefined) unreadableLines += 1;
       if (spans === undefined || !line.bytes) continue;
-      // Without its bytes: what was sent need not stay in memory.
-      lines.push({ line: { offset: line.offset, length: line.length }, spans });
-      if (sender.isOpen()) await sender.offer({ body: line.bytes, spans }, lines.length - 1);
+      lines.push({ offset: line.offset, length: line.length, spans });
+      if (sender.isOpen()) await sender.offer({ body: line.bytes, spans, first: found + 1 }, lines.length - 1);
+      found += spans;
     }
-    const { accepted, reasons } = await sender.finish();
-    await removeLines(
-      file,
-      lines.filter((_, number) => accepted.has(number)).map(({ line }) => line),
-    );
-    return concluded(
-      lines.map(({ spans }) => spans),
-      accepted,
-      reasons,
-      unreadableLines,
-      path,
-      endpoint.url.host,
-    );
+    const delivery = await sender.finish();
+    const remains = remainsOf(delivery);
+    const traces = { endpoint, took: remains.size > 0 || lines.length === 0 };
+    const means = { world, deadline, patience: settings.patience };
+    const metrics =
+      beside.length === 0 ? undefined : await replayMetrics(file, beside, { ...settings, fromEnvironment: true }, traces, means);
+    await removeLines(file, [...takenLines(lines, remains), ...(metrics?.settled ?? [])]);
+    const told = concluded(lines, delivery, unreadableLines, path, endpoint.url.host);
+    return metrics ? withMetrics(told, metrics) : told;
   } catch (error) {
     return { ...NONE, state: 'unreadable', reason: `${path} could not be replayed: ${causeOf(error)}.` };
   } finally {
@@ -80,29 +85,40 @@ export async function replaySpool(path: string, settings: ReplaySettings, world:
 
 const NONE = { found: 0, sent: 0, waiting: 0, lost: 0, unreadableLines: 0 };
 
-function concluded(
-  lines: readonly number[],
-  accepted: ReadonlyMap<number, number>,
-  reasons: readonly string[],
-  unreadableLines: number,
-  path: string,
-  host: string,
-): Replay {
+/** Without its bytes: what was sent need not stay in memory. */
+interface SpoolLine {
+  readonly offset: number;
+  readonly length: number;
+  readonly spans: number;
+}
+
+function concluded(lines: readonly SpoolLine[], delivery: Delivery, unreadableLines: number, path: string, host: string): Replay {
   const tally = { found: 0, sent: 0, waiting: 0, lost: 0 };
-  for (const [number, spans] of lines.entries()) {
-    const rejected = accepted.get(number);
+  for (const [number, { spans }] of lines.entries()) {
+    const { sent, lost, left } = countShares(delivery, number, spans);
     tally.found += spans;
-    tally.sent += rejected === undefined ? 0 : spans - rejected;
-    tally.lost += rejected ?? 0;
-    tally.waiting += rejected === undefined ? spans : 0;
+    tally.sent += sent;
+    tally.lost += lost;
+    tally.waiting += left;
   }
   const state =
     tally.found === 0 ? 'empty' : tally.sent === tally.found ? 'sent' : tally.sent === 0 && tally.lost === 0 ? 'waiting' : 'partial';
   const foreign =
     unreadableLines === 0
       ? ''
-      : ` ${unreadableLines === 1 ? 'One line is' : `${unreadableLines} lines are`} no OTLP trace request and stayed in place.`;
-  return { state, ...tally, unreadableLines, reason: SENTENCES[state]({ ...tally, path, host, why: reasons.join('; ') }) + foreign };
+      : ` ${unreadableLines === 1 ? 'One line is' : `${unreadableLines} lines are`} no OTLP request and stayed in place.`;
+  return {
+    state,
+    ...tally,
+    unreadableLines,
+    reason: SENTENCES[state]({ ...tally, path, host, why: delivery.reasons.join('; ') }) + foreign,
+  };
+}
+
+/** A spool that holds metrics alone is not empty. */
+function withMetrics(told: Replay, { metrics }: MetricsReplay): Replay {
+  const state = told.state !== 'empty' ? told.state : metrics.waiting > 0 ? 'waiting' : 'sent';
+  return { ...told, state, metrics, reason: `${told.reason} ${metrics.reason}` };
 }
 
 interface Words {

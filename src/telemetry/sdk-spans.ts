@@ -27,10 +27,16 @@ export function* sdkSpans(drafts: Drafts): Generator<SpanDraft> {
     spanProcessors: [collectInto(ended)],
   });
   const tracer = provider.getTracer(drafts.scope.name, drafts.scope.version);
+  let context = ROOT_CONTEXT;
+  let before: SpanDraft | undefined;
   for (const draft of drafts.spans) {
-    Object.assign(ids, { traceId: draft.traceId, spanId: draft.spanId });
-    makeSpan(tracer, draft);
+    ids.traceId = draft.traceId;
+    ids.spanId = draft.spanId;
+    // Neighbours mostly have one parent, and a context is a copy of a map.
+    if (!before || !isSibling(draft, before)) context = contextOf(draft);
+    makeSpan(tracer, draft, context);
     yield readBack(ended.pop()!, draft);
+    before = draft;
   }
 }
 
@@ -53,16 +59,20 @@ function collectInto(ended: ReadableSpan[]): SpanProcessor {
   };
 }
 
-function makeSpan(tracer: Tracer, draft: SpanDraft): void {
+function makeSpan(tracer: Tracer, draft: SpanDraft, context: Context): void {
   const span = tracer.startSpan(
     draft.name,
     { kind: SpanKind.INTERNAL, startTime: hrTime(draft.start), attributes: mutable(draft.attributes), links: draft.links.map(linkOf) },
-    contextOf(draft),
+    context,
   );
   for (const event of draft.events) span.addEvent(event.name, mutable(event.attributes), hrTime(event.time));
   const { code, message } = draft.status;
   if (code !== 'UNSET') span.setStatus({ code: SpanStatusCode[code], ...(message === undefined ? {} : { message }) });
   span.end(hrTime(draft.end));
+}
+
+function isSibling(one: SpanDraft, other: SpanDraft): boolean {
+  return one.parentSpanId === other.parentSpanId && one.traceId === other.traceId && one.parentIsRemote === other.parentIsRemote;
 }
 
 function contextOf(draft: SpanDraft): Context {

@@ -1,8 +1,13 @@
 import type { Deadline } from '../host/deadline.ts';
 import { chance } from '../host/runtime.ts';
-import { type Carrier, LANES } from './carrier.ts';
+import type { Carrier } from './carrier.ts';
 import type { Judgement } from './judge-answer.ts';
 import type { OtlpLine } from './otlp-json.ts';
+import { splitLine } from './otlp-split.ts';
+import { gatherTroubles } from './troubles.ts';
+
+/** Requests under way at a time; more gains nothing and costs memory (otel.md §4.2). */
+export const LANES = 4;
 
 /** How a failed request is tried again. The times are for people; tests hand in shorter ones. */
 export interface Patience {
@@ -20,8 +25,19 @@ export const PATIENCE: Patience = { retries: 5, firstWait: 1_000, longestWait: 1
 export interface Delivery {
   /** Lines the receiver took, by the number given with them: how many of their spans it refused for good. */
   readonly accepted: ReadonlyMap<number, number>;
+  /** Lines it took in parts, because the whole was too large for it, and of which parts are left. */
+  readonly partly?: ReadonlyMap<number, Shares>;
   /** What went wrong, each once, in order. */
   readonly reasons: readonly string[];
+}
+
+/** How the spans of one line are divided. */
+export interface Shares {
+  readonly sent: number;
+  /** Refused for good. */
+  readonly lost: number;
+  /** Not taken: the line itself, or what remains of it. */
+  readonly left: readonly OtlpLine[];
 }
 
 export interface Sender {
@@ -37,26 +53,49 @@ export interface Sender {
 
 /**
  * Sends lines, few at a time, and stops asking a receiver that does not answer: the first line goes alone, the others follow once it was accepted; when
- * retries end in nothing, or an answer would be the same for all, the breaker opens and the rest is kept.
+ * retries end in nothing, or an answer would be the same for all, the breaker opens and the rest is kept. A line that is too large for the receiver goes in
+ * halves, down to single spans; its size is remembered, so that later ones are not tried whole.
  */
 export function startSender(carrier: Carrier, deadline: Deadline, patience: Patience = PATIENCE): Sender {
   const accepted = new Map<number, number>();
-  const reasons = new Set<string>();
+  const partly = new Map<number, Shares>();
+  const troubles = gatherTroubles();
   const underWay = new Set<Promise<void>>();
+  let offered = 0;
+  let tooLarge = Number.POSITIVE_INFINITY;
   let lanes = 1;
   let open = true;
   let pause: Promise<void> = Promise.resolve();
 
   async function deliver(line: OtlpLine, number: number, ready: Promise<void> | undefined): Promise<void> {
     await ready;
-    const judgement = await insist(line);
-    if (judgement.reason) reasons.add(judgement.reason);
-    if (judgement.kind === 'accepted') {
-      lanes = LANES;
-      accepted.set(number, judgement.rejected);
-    } else if (judgement.kind === 'retry' || judgement.always) {
-      open = false;
+    const shares = await divide(line);
+    if (shares.left.length === 0) accepted.set(number, shares.lost);
+    else if (shares.sent + shares.lost > 0) partly.set(number, shares);
+  }
+
+  async function divide(line: OtlpLine): Promise<Shares> {
+    if (line.body.byteLength < tooLarge || line.spans === 1) {
+      const judgement = await insist(line);
+      if (!isTooLarge(judgement)) return settle(line, judgement);
+      tooLarge = Math.min(tooLarge, line.body.byteLength);
+      if (line.spans === 1 && troubles.addTooLarge(judgement, line) >= ALONE_TOO_LARGE && lanes === 1) open = false;
     }
+    const halves = open ? splitLine(line) : undefined;
+    if (!halves) return { sent: 0, lost: 0, left: [line] };
+    const [one, other] = [await divide(halves[0]), await divide(halves[1])];
+    const shares = { sent: one.sent + other.sent, lost: one.lost + other.lost, left: [...one.left, ...other.left] };
+    return shares.sent + shares.lost > 0 ? shares : { ...shares, left: [line] };
+  }
+
+  function settle(line: OtlpLine, judgement: Judgement): Shares {
+    troubles.add(judgement, line);
+    if (judgement.kind !== 'accepted') {
+      if (judgement.kind === 'retry' || judgement.always) open = false;
+      return { sent: 0, lost: 0, left: [line] };
+    }
+    lanes = LANES;
+    return { sent: line.spans - judgement.rejected, lost: judgement.rejected, left: [] };
   }
 
   async function insist(line: OtlpLine): Promise<Judgement> {
@@ -75,6 +114,7 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
   return {
     isOpen: () => open && deadline.left() > 0,
     offer: async (line, number, ready) => {
+      offered += line.spans;
       while (underWay.size >= lanes) await Promise.race(underWay);
       const delivery: Promise<void> = deliver(line, number, ready).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
@@ -83,9 +123,38 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
     },
     finish: async () => {
       await Promise.all(underWay);
-      return { accepted, reasons: [...reasons] };
+      return { accepted, partly, reasons: troubles.clauses(offered) };
     },
   };
+}
+
+/** What became of one line of a delivery, counted. */
+export function countShares({ accepted, partly }: Delivery, number: number, spans: number) {
+  const rejected = accepted.get(number);
+  const { sent, lost } = rejected === undefined ? (partly?.get(number) ?? NO_SHARE) : { sent: spans - rejected, lost: rejected };
+  return { sent, lost, left: spans - sent - lost };
+}
+
+/** What a spool is to hold in place of the lines of which something was taken. */
+export function remainsOf({ accepted, partly }: Delivery): ReadonlyMap<number, readonly Uint8Array[]> {
+  const remains = new Map<number, readonly Uint8Array[]>();
+  for (const number of accepted.keys()) remains.set(number, []);
+  for (const [number, { left }] of partly ?? []) {
+    remains.set(
+      number,
+      left.map(({ body }) => body),
+    );
+  }
+  return remains;
+}
+
+const NO_SHARE = { sent: 0, lost: 0 };
+
+/** So many single spans too large for a receiver that has taken nothing, and it is not the spans. */
+const ALONE_TOO_LARGE = 3;
+
+function isTooLarge(judgement: Judgement): boolean {
+  return judgement.kind === 'kept' && judgement.status === 413;
 }
 
 const OUT_OF_TIME = 'had not taken everything when the time was up';

@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactStatus } from '../contract/contract.ts';
 import { expectedOutputContracts } from '../contract/type-sections.ts';
+import type { Payload } from '../gatekeeper/contracts/fields.ts';
 import { isJsonObject } from '../host/json.ts';
 import type { PlannedTask } from '../plan/plan.ts';
 import type { AttributeValue, EventDraft } from './draft.ts';
@@ -114,7 +115,7 @@ function invalidEvent(time: bigint, artifact: Artifact): EventDraft {
   return { name: EVENT.artifactInvalid, time, attributes: { ...path, [A.validationErrors]: texts(errors) } };
 }
 
-const INTENT: Readonly<Record<ArtifactStatus, string | undefined>> = {
+const INTENT: Readonly<Record<ArtifactStatus, Payload<'ArtifactIntent'>['intent'] | undefined>> = {
   needed: 'create',
   outdated: 'update',
   exists: 'validate',

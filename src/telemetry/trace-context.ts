@@ -59,6 +59,16 @@ export function parseTraceparent(given: string, traceState?: string): RemoteSpan
   return { traceId, spanId, ...(state && isTraceState(state) ? { traceState: state } : {}) };
 }
 
+/** 32 lower-case hex digits, not all 0. */
+export function isTraceId(text: string): boolean {
+  return /^(?!0+$)[0-9a-f]{32}$/.test(text);
+}
+
+/** 16 lower-case hex digits, not all 0. */
+export function isSpanId(text: string): boolean {
+  return /^(?!0+$)[0-9a-f]{16}$/.test(text);
+}
+
 /** `00-…-01`: sampled, since every span of ours is recorded. */
 export function traceparentOf(traceId: string, spanId: string): string {
   return `00-${traceId}-${spanId}-01`;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../host/json.ts';
+import { holdsSecret, isSecretName, jsonHoldsSecret, REDACTED } from '../host/secret-shapes.ts';
 import type { AttributeValue } from './draft.ts';
 
 /** Longest text of one attribute. Tempo cuts at 2,048 bytes without a word; we cut before it, and say so. */
@@ -6,32 +7,14 @@ const TEXT_LIMIT = 1_000;
 /** Longest JSON text of an event's payload. */
 const PAYLOAD_LIMIT = 16_000;
 const LIST_LIMIT = 128;
-const REDACTED = '[redacted]';
-
-const SECRET_KEY = /(secret|token|passw(or)?d|api[_-]?key|credential|private[_-]?key)/i;
-const TOKEN_COUNT = /^(max|min)_?tokens$/i;
-
-// One pass over the text: PEM blocks, tokens of GitHub, GitLab, Slack, AWS, Google, Stripe and OpenAI style, JWTs, bearer headers, and user:password@ in a URL.
-const SECRET_SHAPE =
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{30,}|\bsk[-_](?:live_|test_|proj-|ant-)?[\w-]{20,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}|\b[Bb]earer\s+[\w.~+/-]{12,}|:\/\/[^/\s:@]+:[^/\s@]+@/;
-
-/** True for a key under which a secret may stand; its value never leaves. */
-export function isSecretKey(key: string): boolean {
-  return SECRET_KEY.test(key) && !TOKEN_COUNT.test(key);
-}
 
 /** A stranger's text as an attribute: well-formed Unicode, secret shapes replaced, cut where it is too long with the cut marked. */
 export function text(value: string, limit = TEXT_LIMIT): string {
   const seen = limit === TEXT_LIMIT ? memo.get(value) : undefined;
   if (seen !== undefined) return seen;
-  const safe = clip(looksSecret(value) ? REDACTED : value.toWellFormed(), limit);
+  const safe = clip(holdsSecret(value) ? REDACTED : value.toWellFormed(), limit);
   if (limit === TEXT_LIMIT) remember(value, safe);
   return safe;
-}
-
-/** True when the text holds something that is shaped like a credential. */
-export function looksSecret(value: string): boolean {
-  return value.length >= 12 && SECRET_SHAPE.test(value);
 }
 
 /** A list of strangers' texts; beyond 128 the last entry tells how many are missing. */
@@ -44,13 +27,13 @@ export function texts(values: readonly string[]): readonly string[] {
 export function json(value: unknown): string {
   const plain = JSON.stringify(value) ?? 'null';
   // A replacer costs ten times as much; only text in which a secret may stand is worth it.
-  const safe = SECRET_KEY.test(plain) || looksSecret(plain) ? JSON.stringify(value, withoutSecrets) : plain;
+  const safe = jsonHoldsSecret(plain) ? JSON.stringify(value, withoutSecrets) : plain;
   return clip(safe, PAYLOAD_LIMIT).toWellFormed();
 }
 
 /** A parameter as an attribute: scalars and lists of scalars as they are, the rest as JSON text; undefined when there is nothing to say. */
 export function parameter(key: string, value: JsonValue | undefined): AttributeValue | undefined {
-  if (value === null || value === undefined || isSecretKey(key)) return undefined;
+  if (value === null || value === undefined || isSecretName(key)) return undefined;
   if (typeof value === 'string') return text(value);
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
@@ -97,8 +80,8 @@ function clip(value: string, limit: number): string {
 }
 
 function withoutSecrets(key: string, value: unknown): unknown {
-  if (key !== '' && isSecretKey(key)) return REDACTED;
-  return typeof value === 'string' && looksSecret(value) ? REDACTED : value;
+  if (key !== '' && isSecretName(key)) return REDACTED;
+  return typeof value === 'string' && holdsSecret(value) ? REDACTED : value;
 }
 
 function isScalar(value: JsonValue): value is string | number | boolean {

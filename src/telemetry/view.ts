@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../host/json.ts';
 import { findInDirectory, readLines, readWhole } from '../host/spool-file.ts';
 import type { World } from '../host/world.ts';
 import { SPOOL_NAME } from './emit.ts';
+import { countPoints } from './otlp-metrics-json.ts';
 import { readSpans, type SeenSpan } from './otlp-read.ts';
 import { A, EVENT, SPAN } from './registry.ts';
 
@@ -18,8 +19,10 @@ export interface TraceTree {
   readonly path: string;
   readonly roots: readonly TraceNode[];
   readonly spans: number;
-  /** Lines that are no OTLP trace request. */
+  /** Lines that are no OTLP request. */
   readonly unreadableLines: number;
+  /** Points of the metrics that stood between them, which no tree shows. */
+  readonly metricPoints?: number;
 }
 
 export interface ViewOptions {
@@ -37,17 +40,19 @@ const LONGEST_LINE = 64 * 1024 * 1024;
 export async function readTrace(path: string, world: World): Promise<TraceTree> {
   const file = await locate(path, world);
   const spans: SeenSpan[] = [];
-  let unreadableLines = 0;
+  let [unreadableLines, metricPoints] = [0, 0];
   for await (const line of readLines(file, LONGEST_LINE)) {
     const found = line.bytes && line.length > 0 ? readSpans(line.bytes) : undefined;
+    const points = line.bytes && !found ? countPoints(line.bytes) : undefined;
     if (found) spans.push(...found);
+    else if (points !== undefined) metricPoints += points;
     else if (line.length > 0) unreadableLines += 1;
   }
   if (spans.length === 0 && unreadableLines > 0) {
     const whole = readSpans(await readWhole(file, LONGEST_LINE));
     if (whole) return { path, ...treeOf(whole), unreadableLines: 0 };
   }
-  return { path, ...treeOf(spans), unreadableLines };
+  return { path, ...treeOf(spans), unreadableLines, ...(metricPoints > 0 ? { metricPoints } : {}) };
 }
 
 /** The trace of requests that are already in memory, e.g. as a receiver got them. */
@@ -68,7 +73,8 @@ export function renderTrace(tree: TraceTree, options: ViewOptions): string {
     lines.push(...drawn(kept, '', '', titles, paint), '');
   }
   if (lines.length === 0) lines.push(tree.spans === 0 ? 'no spans here' : 'nothing matches the filter', '');
-  if (tree.unreadableLines > 0) lines.push(paint.dim(`${tree.unreadableLines} lines are no OTLP trace request`), '');
+  if (tree.metricPoints !== undefined) lines.push(paint.dim(`${tree.metricPoints} metric points beside it`), '');
+  if (tree.unreadableLines > 0) lines.push(paint.dim(`${tree.unreadableLines} lines are no OTLP request`), '');
   return lines.join('\n');
 }
 
@@ -79,6 +85,7 @@ export function traceDocument(tree: TraceTree, filter?: string): JsonObject {
     path: tree.path,
     spans: tree.spans,
     unreadable_lines: tree.unreadableLines,
+    metric_points: tree.metricPoints ?? 0,
     traces: roots.map((root) => ({ trace_id: root.span.traceId, root: nodeDocument(root) })),
   };
 }

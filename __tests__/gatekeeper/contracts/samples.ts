@@ -1,10 +1,10 @@
-import type { ContractName } from '../../../src/gatekeeper/contracts/payload-report.ts';
 import type {
   ArtifactIntentPayload,
   GateResultPayload,
   HandoffContractPayload,
   TaskSpanContractPayload,
-} from '../../../src/gatekeeper/contracts/schemas.ts';
+} from '../../../src/gatekeeper/contracts/fields.ts';
+import type { ContractName } from '../../../src/gatekeeper/contracts/payload-report.ts';
 
 /** One payload of each contract with every field given. */
 export const complete = {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import * as z from 'zod/mini';
 import { gateResultPayload } from '../../../src/gatekeeper/contracts/gate-result-payload.ts';
 import { contractJsonSchema } from '../../../src/gatekeeper/contracts/json-schema.ts';
 import { CONTRACT_NAMES, type ContractName } from '../../../src/gatekeeper/contracts/payload-report.ts';
+import { contractSchema } from '../../../src/gatekeeper/contracts/schemas.ts';
 import { validatePayload } from '../../../src/gatekeeper/contracts/validate-payload.ts';
 import { complete } from './samples.ts';
 
@@ -40,6 +42,9 @@ describe('validatePayload', () => {
     ['GateResult', 'phase', 1, ['WRONG_TYPE', 'ENUM_MISMATCH']],
     ['GateResult', 'gate_id', '', ['MIN_LENGTH_VIOLATION']],
     ['GateResult', 'task_id', null, ['WRONG_TYPE']],
+    ['GateResult', 'task_id', undefined, []],
+    ['GateResult', 'trace_id', 'any text', []],
+    ['TaskSpanContract', 'span_id', 'any text', []],
     ['GateResult', 'blocking', 'yes', ['WRONG_TYPE']],
     ['GateResult', 'evidence', {}, ['WRONG_TYPE']],
     ['GateResult', 'checked_at', '2026-01-15', ['INVALID_FORMAT']],
@@ -124,7 +129,7 @@ describe.each(CONTRACT_NAMES)('the JSON Schema of %s', (name) => {
     expect(open(schema)).toBe(false);
   });
 
-  test('accepts what validatePayload accepts, and nothing else', () => {
+  test('and the zod schema it is made from accept what validatePayload accepts, and nothing else', () => {
     const values = fc.constantFrom<unknown>(
       undefined,
       null,
@@ -152,7 +157,8 @@ describe.each(CONTRACT_NAMES)('the JSON Schema of %s', (name) => {
         for (const [key, value] of changes)
           Object.defineProperty(payload, key, { value, enumerable: true, configurable: true, writable: true });
         const sent = JSON.parse(JSON.stringify(payload));
-        expect([changes, validatePayload(name, sent).is_valid]).toEqual([changes, holds(sent)]);
+        const { is_valid } = validatePayload(name, sent);
+        expect([changes, is_valid, is_valid]).toEqual([changes, holds(sent), z.safeParse(contractSchema(name), sent).success]);
       }),
       { numRuns: 300 },
     );

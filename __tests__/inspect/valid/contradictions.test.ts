@@ -160,6 +160,7 @@ describe('nothing is guessed', () => {
         advice: [],
         unread: [],
         objects: [],
+        parts: new Map(),
       }),
     ).toEqual({ contradictions: [], unknown: [] });
   });

@@ -20,8 +20,11 @@ export interface CapabilityIndex {
         readonly capabilities: readonly string[];
     }[];
 }
-/** Reads a parsed index. Undefined when there is nothing to use: no mapping, or neither capabilities nor principles. Entries without an id are passed over. */
-export declare function readCapabilityIndex(value: unknown): CapabilityIndex | undefined;
+/**
+ * Reads a parsed index. Undefined when there is nothing to use: no mapping, or neither capabilities nor principles. Entries without an id are passed over.
+ * `written` is the version as the file has it: of `1.0` the number alone would say 1.
+ */
+export declare function readCapabilityIndex(value: unknown, written?: string): CapabilityIndex | undefined;
 /** Onboarding `capability_context`: what of the index bears on the artifacts of this contract. Undefined without an index. */
 export declare function capabilityContext(contract: Contract): JsonObject | undefined;
 /** Onboarding `guidance.design_principles`; undefined when no principle applies. */

@@ -1,6 +1,6 @@
 import type { WeakenedPromise } from '../contract/compare-promises.js';
 import type { ArtifactStatus, Coverage, Priority, ValidationError } from '../contract/contract.js';
-import type { Contradiction } from '../contract/inspection.js';
+import type { ClosedFile, Contradiction, Remark } from '../contract/inspection.js';
 import type { Place } from '../host/place.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { Waiver } from '../manifest/policy.js';
@@ -17,6 +17,8 @@ export interface WorkFacts {
     readonly minCoverage?: number;
     /** Absent where there is nothing to compare with: then nothing is caused by this change. */
     readonly base?: BaseFacts;
+    /** Files of several artifacts that could not be read, so that nobody knows whose they hold. */
+    readonly closed?: readonly ClosedFile[];
     readonly waivers: readonly KnownWaiver[];
     /** UTC, `YYYY-MM-DD`. */
     readonly today: string;
@@ -37,6 +39,7 @@ export interface WorkArtifact {
     readonly contradictions: readonly (Contradiction & {
         readonly manifest: Place;
     })[];
+    readonly remarks?: readonly Remark[];
 }
 /** The same before the change. */
 export interface BaseFacts {
@@ -45,6 +48,8 @@ export interface BaseFacts {
     readonly targets: ReadonlySet<string>;
     readonly artifacts: ReadonlyMap<string, WorkArtifact>;
     readonly coverage: Coverage;
+    /** Paths of the files that could not be read then either. */
+    readonly closed?: ReadonlySet<string>;
     readonly weakened: readonly WeakenedPromise[];
 }
 /** A waiver of the policy, and whether it counts here. */

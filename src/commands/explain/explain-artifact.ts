@@ -25,6 +25,11 @@ export function explainArtifact(examined: Examined): Explanation {
   const looked = looksOf(examined);
   const errors = artifact.validationErrors.map(({ place, message }) => ({ ...location(place), message }));
   const contradictions = (examined.inspection.found.get(artifact.id)?.contradictions ?? []).map(contradictionOf);
+  const remarks = (examined.inspection.found.get(artifact.id)?.remarks ?? []).map(({ kind, message, place }) => ({
+    kind,
+    message,
+    ...(place && location(place)),
+  }));
   return {
     document: {
       kind: 'artifact',
@@ -42,6 +47,7 @@ export function explainArtifact(examined: Examined): Explanation {
       ...given({ existing_path: artifact.existingPath }),
       validation_errors: errors,
       contradictions,
+      remarks,
     },
     lines: [
       `${artifact.id}: ${artifact.name} (${artifact.type})`,
@@ -52,6 +58,10 @@ export function explainArtifact(examined: Examined): Explanation {
       ...errors.map((error) => `         ${placed(error)}: ${error.message}`),
       ...contradictions.map(
         (one) => `         ${placed(one)}: ${one.found} where the manifest derives ${one.derived} from ${one.field}. ${one.edit}`,
+      ),
+      ...remarks.map(
+        (one) =>
+          `         ${'line' in one && one.file !== undefined ? `${placed({ file: one.file, line: one.line! })}: ` : ''}${one.message}`,
       ),
       ...(artifact.dependsOn.length > 0 ? [`After    ${artifact.dependsOn.join(', ')}`] : []),
       'Values',

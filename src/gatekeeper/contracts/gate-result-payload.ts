@@ -1,5 +1,5 @@
 import type { GateResult } from '../gate.ts';
-import type { GateResultPayload } from './schemas.ts';
+import type { GateResultPayload } from './fields.ts';
 
 /** A gate's answer as the contract `GateResult` has it, nothing null (gates.md §1.2). Undefined for a skipped gate: the contract knows no third outcome. */
 export function gateResultPayload(result: GateResult): GateResultPayload | undefined {

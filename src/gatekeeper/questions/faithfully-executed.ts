@@ -4,7 +4,7 @@ import { count, entrySpot, kindOf, named, UNREADABLE } from '../evidence.ts';
 import type { Spot } from '../gate.ts';
 import { own, sectionOf } from '../read-subject.ts';
 import type { DirectoryFacts, Subject } from '../subject.ts';
-import { type Check, failed, jsonOf, matching, passed } from './question.ts';
+import { type Check, failed, found, jsonOf, matching, passed, ran } from './question.ts';
 
 const HANDOFF_KEYS = ['enriched_seed_path', 'seed_path', 'schema_version', 'version'];
 const COUNTERS = ['tasks_total', 'total', 'tasks_succeeded', 'succeeded', 'tasks_failed', 'failed'];
@@ -173,14 +173,6 @@ function shortfall(report: JsonObject): string | undefined {
 function counter(report: JsonObject, ...keys: readonly string[]): number | undefined {
   const found = keys.map((key) => own(report, key)).find((value) => typeof value === 'number');
   return typeof found === 'number' ? found : undefined;
-}
-
-function found(name: string, files: readonly string[]): readonly Check[] {
-  return files.length > 0 ? [passed(name, `${named(files)}.`)] : [];
-}
-
-function ran(name: string, files: readonly string[]): Check {
-  return files.length > 0 ? passed(name, `${named(files)}.`) : failed(name, 'info', 'No sign that it ran.');
 }
 
 function spot(name: string, path: string): Spot {

@@ -3,7 +3,7 @@ import { count, entrySpot, kindOf, named, UNREADABLE } from '../evidence.ts';
 import type { Spot } from '../gate.ts';
 import { gapsOf, own } from '../read-subject.ts';
 import type { DirectoryFacts, JsonFile, Subject } from '../subject.ts';
-import { type Check, failed, jsonOf, matching, passed } from './question.ts';
+import { type Check, failed, found, jsonOf, matching, passed, ran } from './question.ts';
 
 /** Above this the artisan workflow is the right one. */
 const ARTISAN_FROM = 40;
@@ -184,14 +184,6 @@ function inventoryOf(file: JsonFile): readonly JsonValue[] | undefined {
   const version = own(file.value, 'version') ?? '1.0.0';
   const inventory = own(file.value, 'artifact_inventory');
   return typeof version === 'string' && !version.startsWith('1.') && Array.isArray(inventory) ? inventory : undefined;
-}
-
-function found(name: string, files: readonly string[]): readonly Check[] {
-  return files.length > 0 ? [passed(name, `${named(files)}.`)] : [];
-}
-
-function ran(name: string, files: readonly string[]): Check {
-  return files.length > 0 ? passed(name, `${named(files)}.`) : failed(name, 'info', 'No sign that it ran.');
 }
 
 function told(file: JsonFile): string {

@@ -1,3 +1,4 @@
+import { named } from '../evidence.ts';
 import type { Spot } from '../gate.ts';
 import type { DirectoryFacts, JsonFile } from '../subject.ts';
 
@@ -29,6 +30,16 @@ export function passed(name: string, detail: string, severity: Check['severity']
 
 export function failed(name: string, severity: Check['severity'], detail: string, at: readonly Spot[] = []): Check {
   return { name, passed: false, detail, severity, ...(at.length > 0 && { at }) };
+}
+
+/** Worth a word where there are such files, and nothing where not. */
+export function found(name: string, files: readonly string[]): readonly Check[] {
+  return files.length > 0 ? [passed(name, `${named(files)}.`)] : [];
+}
+
+/** Whether a step left any of its files. */
+export function ran(name: string, files: readonly string[]): Check {
+  return files.length > 0 ? passed(name, `${named(files)}.`) : failed(name, 'info', 'No sign that it ran.');
 }
 
 export function hasError(checks: readonly Check[]): boolean {

@@ -4,6 +4,8 @@ import { type At, has, items, step, textOf, walk } from './tree.ts';
 export interface DashboardSources {
   /** The kind of datasource behind a reference: `prometheus`, `loki`, another plugin's id; undefined where only the Grafana it is loaded into knows. */
   readonly typeOf: (reference: At) => 'prometheus' | 'loki' | (string & {}) | undefined;
+  /** The same by the name or id of a datasource, and the kind that is said beside it. */
+  readonly kindOf: (name: string, type: string | undefined) => 'prometheus' | 'loki' | (string & {}) | undefined;
   /** The variable that a name consists of, without `$` and braces. */
   readonly variableIn: (name: string) => string | undefined;
 }
@@ -18,14 +20,22 @@ export function createSources(dashboard: At): DashboardSources {
     const [name, plugin] = [textOf(step(input, 'name')), textOf(step(input, 'pluginId'))];
     if (name && plugin) declared.set(name, plugin);
   }
+  return createNamedSources(declared);
+}
+
+/** `declared` are the variables that stand for a datasource, and its plugin. */
+export function createNamedSources(declared: ReadonlyMap<string, string>): DashboardSources {
+  const kindOf = (name: string, type: string | undefined) => {
+    const variable = variableIn(name);
+    return familyOf(variable !== undefined ? (declared.get(variable) ?? type) : (type ?? byName(name)));
+  };
   return {
     typeOf: (reference) => {
       if (!has(reference)) return undefined;
-      const type = textOf(step(reference, 'type'));
       const name = typeof reference.value === 'string' ? reference.value : (textOf(step(reference, 'uid')) ?? '');
-      const variable = variableIn(name);
-      return familyOf(variable !== undefined ? (declared.get(variable) ?? type) : (type ?? byName(name)));
+      return kindOf(name, textOf(step(reference, 'type')));
     },
+    kindOf,
     variableIn,
   };
 }

@@ -1,6 +1,7 @@
+import { lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 import { readJson } from './json-tree.ts';
-import type { Book } from './reading.ts';
+import type { Book, Owner } from './reading.ts';
 import { type At, entries, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
 import { readYaml } from './yaml-tree.ts';
 
@@ -15,12 +16,19 @@ export interface Unit {
   readonly at: At;
   /** Kubernetes' kind, where it says one. */
   readonly kind: string | undefined;
+  /** True when the file is this and nothing else. */
+  readonly isWhole: boolean;
+  /** The ConfigMap or Secret that it stands in. */
+  readonly owner?: Owner;
 }
 
 /** All things in a file of YAML or JSON; what cannot be read is told. `embedded` picks the keys of a ConfigMap or Secret that hold what is looked for. */
 export function unitsOf(source: Source, book: Book, embedded: RegExp): readonly Unit[] {
   const trees = readTrees(source, book);
-  return trees.flatMap((tree) => unfold(rootOf(tree), source.path, book, embedded, 0));
+  const isAlone = trees.length === 1;
+  return trees
+    .flatMap((tree) => unfold(rootOf(tree), source.path, book, embedded, 0))
+    .map((unit) => ({ ...unit, isWhole: isAlone && unit.at.tree === trees[0] && unit.at.path.length === 0 }));
 }
 
 function readTrees({ path, text }: Source, book: Book): readonly Tree[] {
@@ -36,28 +44,52 @@ function readTrees({ path, text }: Source, book: Book): readonly Tree[] {
   return trees;
 }
 
-function unfold(at: At, file: string, book: Book, embedded: RegExp, depth: number): readonly Unit[] {
+type Found = Omit<Unit, 'isWhole'>;
+
+function unfold(at: At, file: string, book: Book, embedded: RegExp, depth: number): readonly Found[] {
   const kind = textOf(step(at, 'kind'));
   if (kind?.endsWith('List') && depth < 4 && Array.isArray(step(at, 'items').value))
     return items(step(at, 'items')).flatMap((item) => unfold(item, file, book, embedded, depth + 1));
-  if (kind === 'ConfigMap') return entries(step(at, 'data')).flatMap(([key, value]) => embeddedUnits(key, value, file, book, embedded));
-  if (kind === 'Secret') return entries(step(at, 'stringData')).flatMap(([key, value]) => embeddedUnits(key, value, file, book, embedded));
+  const plain = kind === 'ConfigMap' ? 'data' : kind === 'Secret' ? 'stringData' : undefined;
+  if (plain !== undefined)
+    return [
+      ...entries(step(at, plain)).flatMap(([key, value]) => embeddedUnits(key, value, file, book, embedded)),
+      ...entries(step(at, 'data')).flatMap(([key, value]) => (kind === 'Secret' ? encodedUnits(key, value, file, book, embedded) : [])),
+    ].map((unit) => ({ ...unit, owner: metadataOf(at) }));
   return [{ at, kind }];
 }
 
-function embeddedUnits(key: string, at: At, file: string, book: Book, embedded: RegExp): readonly Unit[] {
+function embeddedUnits(key: string, at: At, file: string, book: Book, embedded: RegExp): readonly Found[] {
   if (!embedded.test(key) || typeof at.value !== 'string') return [];
   return readEmbedded(key, at, at.value, file, book).map((tree) => ({ at: rootOf(tree), kind: textOf(step(rootOf(tree), 'kind')) }));
 }
 
-function readEmbedded(key: string, at: At, text: string, file: string, book: Book): readonly Tree[] {
-  const outside = createOutside(at, text);
+/** Of a text that only the cluster needs to read, whatever is wrong stands where the text does. */
+function encodedUnits(key: string, at: At, file: string, book: Book, embedded: RegExp): readonly Found[] {
+  const text = embedded.test(key) && typeof at.value === 'string' ? decoded(at.value) : undefined;
+  if (text === undefined) return [];
+  const trees = readText(key, text, file, () => placeOf(at), book);
+  return trees.map((tree) => ({ at: rootOf(tree), kind: textOf(step(rootOf(tree), 'kind')) }));
+}
+
+function decoded(base64: string): string | undefined {
+  const plain = base64.replace(/\s/g, '');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(plain) ? Buffer.from(plain, 'base64').toString() : undefined;
+}
+
+/** The documents of a text that stands in another, with their places in the file. */
+export function readEmbedded(key: string, at: At, text: string, file: string, book: Book): readonly Tree[] {
+  return readText(key, text, file, createOutside(at, text), book);
+}
+
+function readText(key: string, text: string, file: string, outside: (place: Place) => Place, book: Book): readonly Tree[] {
   const wrap = (tree: Tree): Tree => ({
     ...tree,
     place: (path, side) => outside(tree.place(path, side)),
     placeWithin: (path, offset) => outside(tree.placeWithin(path, offset)),
+    placesWithin: (path, offsets) => tree.placesWithin(path, offsets).map(outside),
   });
-  if (key.endsWith('.json')) {
+  if (key.endsWith('json')) {
     const read = readJson(file, text);
     if ('tree' in read) return [wrap(read.tree)];
     book.error(outside(read.fault.place), `"${key}": ${read.fault.message}`);
@@ -68,21 +100,33 @@ function readEmbedded(key: string, at: At, text: string, file: string, book: Boo
   return trees.map(wrap);
 }
 
+/** How many characters may be gone through to tell places of one text to the character; beyond, they are told to the line. */
+const PATIENCE = 20_000_000;
+
 /**
- * Where a line of an embedded text stands in the file. In a literal block the lines go side by side, in a quoted text all are one. Of a folded text only the
- * start is told: to go through it for every place would take too long.
+ * Where a place of an embedded text stands in the file. In a literal block the lines go side by side, and the start of each tells all. In a folded or quoted text
+ * each place is sought, as long as that does not take too long.
  */
 function createOutside(at: At, text: string): (place: Place) => Place {
-  const lastLine = text.trimEnd().lastIndexOf('\n') + 1;
-  const lines = text.slice(0, lastLine).split('\n').length - 1;
-  const [first, last] = [at.tree.placeWithin(at.path, 0), at.tree.placeWithin(at.path, lastLine)];
-  const stride = last.line - first.line;
-  if (stride !== lines && stride !== 0) return () => first;
-  return ({ line, column = 1 }) => ({
-    ...first,
-    line: first.line + (stride === 0 ? 0 : line - 1),
-    column: (first.column ?? 1) + column - 1,
-  });
+  let lines: readonly number[] = [];
+  let starts: readonly Place[] | undefined;
+  let isLiteral = false;
+  let walked = 0;
+  return ({ line, column = 1 }) => {
+    if (starts === undefined) {
+      const body = text.trimEnd();
+      lines = lineStarts(body);
+      starts = at.tree.placesWithin(at.path, [...lines, Math.max(0, body.length - 1)]);
+      isLiteral = lines.length > 1 && starts.at(-1)!.line - starts[0]!.line === lines.length - 1;
+    }
+    const offset = lines[line - 1] ?? 0;
+    if (!isLiteral) walked += text.length;
+    if (!isLiteral && walked < PATIENCE) return at.tree.placeWithin(at.path, offset + column - 1);
+    const start = starts[Math.min(line, starts.length) - 1] ?? placeOf(at);
+    // Places are those of a line's first character that is no blank.
+    const indent = /^[ \t]*/.exec(text.slice(offset, offset + 1000))?.[0].length ?? 0;
+    return { ...start, column: Math.max(1, (start.column ?? 1) + column - 1 - indent) };
+  };
 }
 
 /** Name, namespace, labels and annotations of a Kubernetes object. */

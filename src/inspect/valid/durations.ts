@@ -9,12 +9,16 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const PROMETHEUS = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
+/** Go counts nanoseconds in 63 bits, which are 292 years. */
+const LONGEST = 2 ** 63 / 1e6;
+
 /** Milliseconds of a duration as Prometheus, Alertmanager and the operator write it (`1h30m`, `0`); undefined for anything else. */
 export function prometheusDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const match = text === '' ? null : PROMETHEUS.exec(text);
   if (match === null) return undefined;
-  return Object.values(UNITS).reduce((sum, factor, index) => sum + Number(match[index + 1] ?? 0) * factor, 0);
+  const sum = Object.values(UNITS).reduce((total, factor, index) => total + Number(match[index + 1] ?? 0) * factor, 0);
+  return sum > LONGEST ? undefined : sum;
 }
 
 /** Milliseconds of a duration as Go writes it (`1.5h`, `300ms`); undefined for anything else. */

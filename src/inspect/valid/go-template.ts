@@ -6,6 +6,8 @@ const PROMETHEUS =
   'query first label value sortByLabel strvalue args reReplaceAll safeHtml match title toUpper toLower graphLink tableLink stripPort stripDomain humanize ' +
   'humanize1024 humanizeDuration humanizePercentage humanizeTimestamp toTime toDuration now pathPrefix externalURL parseDuration urlQueryEscape';
 
+/** What every template of Go has. */
+export const PLAIN_FUNCTIONS: ReadonlySet<string> = new Set(BUILT_IN.split(' '));
 /** What Prometheus and Loki offer in the templates of an alert (Prometheus, template/template.go). */
 export const ALERT_FUNCTIONS: ReadonlySet<string> = new Set(`${BUILT_IN} ${PROMETHEUS}`.split(' '));
 export const ALERT_VARIABLES: ReadonlySet<string> = new Set(['$', '$labels', '$externalLabels', '$externalURL', '$value']);

@@ -8,6 +8,8 @@ export interface Substituted {
   /** The query as it might read once Grafana has filled it in, in the order of likelihood. */
   readonly candidates: readonly string[];
   readonly uses: readonly VariableUse[];
+  /** A variable stands where it may hold anything, an operator or a whole expression: what reads badly with stand-ins may read well. */
+  readonly isOpen: boolean;
 }
 
 const VARIABLE = /\$(?:\{([A-Za-z_]\w*)(?:\.[\w.]+)?(?::[^}]*)?\}|([A-Za-z_]\w*))|\[\[([A-Za-z_]\w*)(?::[^\]]*)?\]\]/g;
@@ -20,7 +22,7 @@ export function isBuiltIn(name: string): boolean {
 /** Puts stand-ins where variables are: a duration in brackets, a name before a parenthesis, a matcher between braces, a word inside of texts. */
 export function substitute(query: string): Substituted {
   const uses: VariableUse[] = [];
-  if (!query.includes('$') && !query.includes('[[')) return { candidates: [query], uses };
+  if (!query.includes('$') && !query.includes('[[')) return { candidates: [query], uses, isOpen: false };
   const contexts = createContexts(query);
   const fill = (bare: string) =>
     query.replace(
@@ -30,7 +32,8 @@ export function substitute(query: string): Substituted {
         return standIn(query, offset, offset + whole.length, contexts(offset), bare);
       },
     );
-  return { candidates: [...new Set([fill('x'), fill('1')])], uses };
+  const candidates = [...new Set([fill('x'), fill('1')])];
+  return { candidates, uses, isOpen: uses.some(({ offset }) => contexts(offset) === 'open') };
 }
 
 type Context = 'text' | 'range' | 'braces' | 'open';
@@ -43,7 +46,7 @@ function standIn(query: string, start: number, end: number, context: Context, ba
     return /^[smhdwy]/.test(after) ? '5' : /\d$/.test(query.slice(0, start)) ? 'm' : '5m';
   if (context === 'braces' && /[{,]$/.test(before) && /^\s*[,}]/.test(after)) return 'x="y"';
   const joined = /[\w:]$/.test(query.slice(0, start)) || /^[\w:]/.test(after);
-  if (/^\s*\(/.test(after) && !joined) return 'sum';
+  if (/^\s*(?:\(|(?:by|without)\b)/.test(after) && !joined) return 'sum';
   if (joined || context === 'braces') return /\d$/.test(query.slice(0, start)) ? '1' : 'x';
   if (
     /(?:topk|bottomk|limitk|quantile|histogram_quantile|quantile_over_time|scalar|vector)\s*(?:by\s*\([^)]*\)\s*)?\($/i.test(before) ||

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
-import { createLocator, offsetWithin } from './line-starts.ts';
+import { createLocator, offsetsWithin } from './line-starts.ts';
 import type { Path, Side, Tree } from './tree.ts';
 
 export type ReadJson = { readonly tree: Tree } | { readonly fault: { readonly place: Place; readonly message: string } };
@@ -27,6 +27,11 @@ export function readJson(file: string, text: string): ReadJson {
     }
     return { span, exact: true };
   };
+  const placesWithin = (path: Path, offsets: readonly number[]): readonly Place[] => {
+    const { span, exact } = find(path);
+    if (span === undefined || !exact) return offsets.map(() => locate(span?.start ?? 0));
+    return offsetsWithin(text, span.start, span.end, valueAt(text, span), offsets).map(locate);
+  };
   return {
     tree: {
       root,
@@ -34,11 +39,8 @@ export function readJson(file: string, text: string): ReadJson {
         const { span, exact } = find(path);
         return locate((side === 'key' || !exact ? span?.key : undefined) ?? span?.start ?? 0);
       },
-      placeWithin: (path, offset) => {
-        const { span, exact } = find(path);
-        if (span === undefined) return locate(0);
-        return locate(exact ? offsetWithin(text, span.start, span.end, valueAt(text, span), offset) : span.start);
-      },
+      placeWithin: (path, offset) => placesWithin(path, [offset])[0]!,
+      placesWithin,
       written: (path) => {
         const { span, exact } = find(path);
         return exact && span ? text.slice(span.start, span.end) : undefined;

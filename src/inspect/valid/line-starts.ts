@@ -12,26 +12,31 @@ export function createLocator(file: string, text: string): (offset: number) => P
 }
 
 /**
- * The offset in a file of the n-th character of a text that is written there between two offsets, in whatever style: blanks are passed over on both
- * sides, since folding and indentation change nothing else.
+ * The offsets in a file of some characters, in ascending order, of a text that is written there between two offsets, in whatever style: blanks are passed over on
+ * both sides, since folding and indentation change nothing else.
  */
-export function offsetWithin(source: string, start: number, end: number, value: string, offset: number): number {
-  let wanted = 0;
-  for (let i = 0; i < Math.min(offset, value.length); i++) if (!isBlank(value.charCodeAt(i))) wanted++;
+export function offsetsWithin(source: string, start: number, end: number, value: string, offsets: readonly number[]): readonly number[] {
   const quote = source[start] === '"' || source[start] === "'" ? source[start] : undefined;
+  const found: number[] = [];
   let at = bodyStart(source, start, end, quote);
-  for (; at < end; at++) {
-    if (isBlank(source.charCodeAt(at))) continue;
-    const skip = quote === undefined ? 0 : escapeLength(source, at, quote);
-    if (skip < 0) at += 1;
-    else {
-      if (wanted === 0) break;
-      wanted--;
-      at += skip;
+  let read = 0;
+  for (const offset of offsets) {
+    // So many characters of the value, blanks aside, stand before.
+    let wanted = 0;
+    for (; read < Math.min(offset, value.length); read++) if (!isBlank(value.charCodeAt(read))) wanted++;
+    for (; at < end; at++) {
+      if (isBlank(source.charCodeAt(at))) continue;
+      const skip = quote === undefined ? 0 : escapeLength(source, at, quote);
+      if (skip < 0) at += 1;
+      else if (wanted === 0) break;
+      else {
+        wanted--;
+        at += skip;
+      }
     }
-    if (skip < 0) continue;
+    found.push(Math.min(at, end));
   }
-  return Math.min(at, end);
+  return found;
 }
 
 /** A block scalar's text starts on the line after its header. */

@@ -1,12 +1,16 @@
-import { GLOBAL_EXCLUSIVE, GLOBAL_KEYS, HTTP_KEYS, INTEGRATIONS, type Integration } from './alertmanager-receivers.ts';
-import { metadataOf, textMap, unitsOf } from './documents.ts';
+import { checkAlertmanagerConfig } from './alertmanager-config.ts';
+import { GLOBAL, GLOBAL_EXCLUSIVE, INTEGRATIONS, type Integration } from './alertmanager-receivers.ts';
+import { copyOf } from './copy.ts';
+import { type Source, unitsOf } from './documents.ts';
 import { prometheusDuration } from './durations.ts';
+import { checkFields, readFields } from './fields.ts';
+import { checkTemplate, PLAIN_FUNCTIONS } from './go-template.ts';
 import type { Kind } from './kind.ts';
 import { whyNoMatchers } from './matchers.ts';
 import { didYouMean, isClassicLabelName, isLabelName } from './names.ts';
 import { whyNotRe2 } from './re2.ts';
-import type { Book, Statement } from './reading.ts';
-import { expectList, expectMapping, optionalDuration, refuseUnknown, requireText } from './structure.ts';
+import { type Book, ownedBy, type Statement } from './reading.ts';
+import { expectList, expectMapping, leadsNowhere, optionalDuration, refuseUnknown, requireDeclared, requireText } from './structure.ts';
 import { checkTimeInterval } from './time-intervals.ts';
 import { type At, describe, entries, has, isMapping, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
@@ -15,10 +19,11 @@ export const alertmanagerConfiguration: Kind = {
   type: 'notification_policy',
   check: async (source, book) => {
     let found = 0;
-    for (const { at, kind } of unitsOf(source, book, /^alertmanager|\.(?:ya?ml|json)$/)) {
+    for (const { at, kind, isWhole, owner } of unitsOf(source, book, /^alertmanager|\.(?:ya?ml|json)$/)) {
+      book.begin();
       if (kind === 'AlertmanagerConfig') {
         found++;
-        checkOperatorObject(at, book);
+        checkAlertmanagerConfig(at, channelsOf, ownedBy(book, owner));
       } else if (
         kind === undefined &&
         ['route', 'receivers', 'global', 'inhibit_rules', 'templates'].some(
@@ -26,7 +31,8 @@ export const alertmanagerConfiguration: Kind = {
         )
       ) {
         found++;
-        checkConfiguration(at, book);
+        checkConfiguration(at, ownedBy(book, owner));
+        askAmtool(at, isWhole ? source : undefined, book);
       }
     }
     if (found === 0 && book.close().ok)
@@ -37,30 +43,42 @@ export const alertmanagerConfiguration: Kind = {
   },
 };
 
-const TOP = new Set([
-  'global',
-  'route',
-  'inhibit_rules',
-  'receivers',
-  'templates',
-  'mute_time_intervals',
-  'time_intervals',
-  'tracing',
-  'event_recorder',
-]);
-const ROUTE = new Set(
-  'receiver group_by match match_re matchers mute_time_intervals active_time_intervals continue routes group_wait group_interval repeat_interval labels'.split(
-    ' ',
-  ),
+const TEMPLATES = new Set(['templates']);
+
+/** Templates are files of the place where it runs; of ours none is opened on a stranger's word, and so they are left out of what amtool is shown. */
+function askAmtool(at: At, whole: Source | undefined, book: Book): void {
+  const templates = step(at, 'templates');
+  if (!has(templates) && whole !== undefined)
+    book.ask({ program: 'amtool', text: () => whole.text, place: (line) => ({ file: whole.path, line, column: 1 }) });
+  else if (!has(templates) || (Array.isArray(templates.value) && items(templates).every((one) => textOf(one) !== undefined)))
+    book.ask({ program: 'amtool', ...copyOf(at, TEMPLATES) });
+}
+
+const TOP = readFields(
+  'global:any route:any inhibit_rules:any receivers:any templates:texts mute_time_intervals:any time_intervals:any tracing:{tracing} event_recorder:map',
+  {
+    tracing: readFields(
+      'client_type endpoint sampling_fraction:number insecure:flag tls_config:{tls} headers:map compression timeout:duration',
+      {
+        tls: readFields(
+          'ca cert key ca_file cert_file key_file ca_ref cert_ref key_ref server_name insecure_skip_verify:flag min_version max_version',
+        ),
+      },
+    ),
+  },
 );
-const INHIBIT = new Set(
-  'name source_match source_match_re source_matchers target_match target_match_re target_matchers equal sources'.split(' '),
+const ROUTE = readFields(
+  'receiver group_by:any match:any match_re:any matchers:any mute_time_intervals:texts active_time_intervals:texts continue:flag routes:any group_wait:any group_interval:any ' +
+    'repeat_interval:any labels:labels',
+);
+const INHIBIT = readFields(
+  'name source_match:any source_match_re:any source_matchers:any target_match:any target_match_re:any target_matchers:any equal:texts sources:list',
 );
 /** Deeper routing trees than this are nobody's. */
 const DEEPEST = 60;
 
 function checkConfiguration(at: At, book: Book): void {
-  refuseUnknown(at, TOP, 'An Alertmanager configuration', book);
+  checkFields(at, TOP, 'An Alertmanager configuration', book);
   const global = step(at, 'global');
   if (has(global) && expectMapping(global, '"global"', book)) checkGlobal(global, book);
   const receivers = checkReceivers(step(at, 'receivers'), global, book);
@@ -73,7 +91,7 @@ function checkConfiguration(at: At, book: Book): void {
   }
   const rules = step(at, 'inhibit_rules');
   if (expectList(rules, '"inhibit_rules"', book)) for (const rule of items(rules)) checkInhibition(rule, book);
-  expectList(step(at, 'templates'), '"templates"', book);
+  if (has(step(at, 'tracing'))) requireText(step(at, 'tracing'), 'endpoint', '"tracing"', book);
   book.add({
     kind: 'AlertmanagerConfiguration',
     name: textOf(walk(at, 'route', 'receiver')) ?? '',
@@ -89,7 +107,7 @@ function isSet(at: At): boolean {
 }
 
 function checkGlobal(at: At, book: Book): void {
-  refuseUnknown(at, GLOBAL_KEYS, '"global"', book);
+  checkFields(at, GLOBAL, '"global"', book);
   for (const pair of GLOBAL_EXCLUSIVE) checkExclusive(at, pair, '"global"', book);
   const [token, url] = [
     ['slack_app_token', 'slack_app_token_file'],
@@ -99,10 +117,8 @@ function checkGlobal(at: At, book: Book): void {
   const bot = textOf(step(at, 'slack_app_url')) ?? 'https://slack.com/api/chat.postMessage';
   if (token && url && textOf(step(at, 'slack_api_url')) !== bot)
     book.error(placeOf(step(at, url), 'key'), `"global" has "${token}" and "${url}"; it takes one of them.`);
-  optionalDuration(at, 'resolve_timeout', '"global"', book);
   checkHttp(step(at, 'http_config'), book);
   checkSmarthost(step(at, 'smtp_smarthost'), book);
-  for (const [key, value] of entries(at)) if (key.endsWith('_url')) checkUrl(value, key, book);
 }
 
 function checkExclusive(at: At, keys: readonly string[], what: string, book: Book): void {
@@ -116,15 +132,8 @@ function checkSmarthost(at: At, book: Book): void {
     book.error(placeOf(at), `"${shorten(text)}" is no host and port such as smtp.example.org:587.`);
 }
 
-function checkUrl(at: At, key: string, book: Book): void {
-  const text = textOf(at);
-  if (text === undefined || text === '' || text.includes('{{') || text === '<secret>') return;
-  if (!/^https?:\/\/[^/]/i.test(text)) book.error(placeOf(at), `"${key}" is no http or https address.`);
-}
-
 function checkHttp(at: At, book: Book): void {
-  if (!has(at) || !expectMapping(at, '"http_config"', book)) return;
-  refuseUnknown(at, HTTP_KEYS, '"http_config"', book);
+  if (!isMapping(at)) return;
   checkExclusive(at, ['bearer_token', 'bearer_token_file'], '"http_config"', book);
   const ways = ['basic_auth', 'authorization', 'oauth2', 'bearer_token', 'bearer_token_file'].filter((key) => isSet(step(at, key)));
   if (ways.length > 1 && !(ways.length === 2 && ways[0] === 'bearer_token'))
@@ -133,6 +142,11 @@ function checkHttp(at: At, book: Book): void {
     book.error(placeOf(walk(at, 'authorization', 'type')), 'The authorization type "basic" is written as "basic_auth".');
   checkExclusive(step(at, 'basic_auth'), ['password', 'password_file', 'password_ref'], '"basic_auth"', book);
   checkExclusive(step(at, 'authorization'), ['credentials', 'credentials_file', 'credentials_ref'], '"authorization"', book);
+  if (isSet(step(at, 'no_proxy')) && !isSet(step(at, 'proxy_url')))
+    book.error(placeOf(step(at, 'no_proxy'), 'key'), '"http_config" has "no_proxy" and no "proxy_url", without which it says nothing.');
+  const fromEnvironment = step(at, 'proxy_from_environment').value === true;
+  if (fromEnvironment && isSet(step(at, 'proxy_url')))
+    book.error(placeOf(step(at, 'proxy_url'), 'key'), '"http_config" has "proxy_url" and "proxy_from_environment"; it takes one of them.');
   for (const key of ['client_id', 'token_url']) if (has(step(at, 'oauth2'))) requireText(step(at, 'oauth2'), key, '"oauth2"', book);
 }
 
@@ -163,10 +177,11 @@ function checkIntegration(at: At, key: string, integration: Integration, global:
     return;
   }
   if (has(at) && !expectMapping(at, what, book)) return;
-  refuseUnknown(at, integration.keys, what, book);
+  checkFields(at, integration.fields, what, book);
   for (const keys of integration.exclusive) checkExclusive(at, keys, what, book);
   for (const { any, global: fallback = [] } of integration.required) {
-    if (any.some((name) => isSet(step(at, name))) || fallback.some((name) => isSet(step(global, name)))) continue;
+    const isGiven = integration.takesEmpty ? has : isSet;
+    if (any.some((name) => isGiven(step(at, name))) || fallback.some((name) => isSet(step(global, name)))) continue;
     book.error(
       placeOf(at),
       `${what} has no ${any.map((name) => `"${name}"`).join(' or ')}${fallback.length > 0 ? `, and "global" no ${fallback.map((name) => `"${name}"`).join(' or ')}` : ''}.`,
@@ -182,10 +197,10 @@ function checkIntegration(at: At, key: string, integration: Integration, global:
   }
   checkHttp(step(at, 'http_config'), book);
   checkSmarthost(step(at, 'smarthost'), book);
-  for (const name of ['api_url', 'webhook_url', 'url'])
-    if (name !== 'url' || key !== 'pushover_configs') checkUrl(step(at, name), name, book);
   PECULIAR[key]?.(at, what, book);
 }
+
+const JIRA_FIELD = readFields('template enable_update:flag');
 
 const VICTOROPS_FIELDS = new Set(
   'routing_key message_type state_message entity_display_name monitoring_tool entity_id entity_state'.split(' '),
@@ -237,14 +252,26 @@ const PECULIAR: Readonly<Record<string, (at: At, what: string, book: Book) => vo
         );
     }
   },
+  jira_configs: (at, what, book) => {
+    for (const key of ['summary', 'description']) {
+      const field = step(at, key);
+      if (isMapping(field)) checkFields(field, JIRA_FIELD, `"${key}"`, book);
+      else if (has(field) && textOf(field) === undefined)
+        book.error(placeOf(field), `"${key}" of ${what} is a text, or a mapping with "template".`);
+    }
+  },
+  mattermost_configs: (at, _what, book) => {
+    for (const field of items(step(at, 'fields')))
+      for (const key of ['title', 'value']) requireText(field, key, 'A field of a Mattermost message', book);
+  },
+  webhook_configs: (at, what, book) => {
+    const url = textOf(step(at, 'url'));
+    const fault = url?.includes('{{') ? checkTemplate(url, PLAIN_FUNCTIONS, new Set(['$'])) : undefined;
+    if (fault) book.error(placeOf(step(at, 'url')), `"url" of ${what}: ${fault.message}`);
+  },
   webex_configs: (at, what, book) => {
     if (has(step(at, 'http_config')) && !has(walk(at, 'http_config', 'authorization')))
       book.error(placeOf(step(at, 'http_config'), 'key'), `${what} has no "http_config.authorization".`);
-  },
-  telegram_configs: (at, what, book) => {
-    const chat = step(at, 'chat_id');
-    if (has(chat) && !Number.isInteger(chat.value))
-      book.error(placeOf(chat), `"chat_id" of ${what} is a whole number; here is ${describe(chat.value)}.`);
   },
 };
 
@@ -269,9 +296,9 @@ function checkIntervals(at: At, book: Book): ReadonlySet<string> {
 function checkRoot(route: At, book: Book): void {
   if (!isSet(step(route, 'receiver')))
     book.error(placeOf(route, 'key'), 'The first route has no "receiver", which takes what no other route takes.');
-  for (const key of ['match', 'match_re', 'matchers', 'mute_time_intervals', 'active_time_intervals']) {
+  for (const key of ['match', 'match_re', 'matchers', 'mute_time_intervals', 'active_time_intervals', 'continue']) {
     const at = step(route, key);
-    if (items(at).length > 0 || entries(at).length > 0)
+    if (items(at).length > 0 || entries(at).length > 0 || at.value === true)
       book.error(placeOf(at, 'key'), `The first route takes every alert and may not have "${key}".`);
   }
 }
@@ -289,14 +316,8 @@ function checkRoute(at: At, routing: Routing, depth: number): void {
     return;
   }
   if (!expectMapping(at, 'A route', book)) return;
-  refuseUnknown(at, ROUTE, 'A route', book);
-  const receiver = step(at, 'receiver');
-  const name = textOf(receiver);
-  if (name && !receivers.has(name))
-    book.error(
-      placeOf(receiver),
-      `The route leads to the receiver "${shorten(name)}", which is not under "receivers".${didYouMean(name, receivers)}`,
-    );
+  checkFields(at, ROUTE, 'A route', book);
+  requireDeclared(step(at, 'receiver'), receivers, leadsNowhere, book);
   checkGroupBy(step(at, 'group_by'), book);
   checkMatch(at, 'match', 'match_re', 'matchers', book);
   for (const key of ['group_wait', 'group_interval', 'repeat_interval']) {
@@ -313,9 +334,6 @@ function checkRoute(at: At, routing: Routing, depth: number): void {
           `The route names the time interval "${shorten(called)}", which is not under "time_intervals".${didYouMean(called, intervals)}`,
         );
     }
-  const more = step(at, 'continue');
-  if (has(more) && typeof more.value !== 'boolean' && !/^(?:yes|no|on|off|y|n)$/i.test(textOf(more) ?? ''))
-    book.error(placeOf(more), `"continue" is true or false; here is ${describe(more.value)}.`);
   const routes = step(at, 'routes');
   if (expectList(routes, '"routes"', book)) for (const route of items(routes)) checkRoute(route, routing, depth + 1);
 }
@@ -366,7 +384,7 @@ function checkMatcher(at: At, key: string, book: Book): void {
 
 function checkInhibition(at: At, book: Book): void {
   if (!expectMapping(at, 'An inhibition rule', book)) return;
-  refuseUnknown(at, INHIBIT, 'An inhibition rule', book);
+  checkFields(at, INHIBIT, 'An inhibition rule', book);
   for (const side of ['source', 'target']) {
     checkMatch(at, `${side}_match`, `${side}_match_re`, `${side}_matchers`, book);
     const keys = [`${side}_match`, `${side}_match_re`, `${side}_matchers`];
@@ -375,44 +393,6 @@ function checkInhibition(at: At, book: Book): void {
   }
   for (const label of items(step(at, 'equal')))
     if (!isLabelName(textOf(label) ?? '')) book.error(placeOf(label), `"${shorten(textOf(label) ?? '')}" in "equal" is no label name.`);
-}
-
-/** The operator's object has the routing of the configuration in its own spelling; its receivers refer to Secrets and are not judged further. */
-function checkOperatorObject(at: At, book: Book): void {
-  const api = step(at, 'apiVersion');
-  if (!/^monitoring\.coreos\.com\/v1(?:alpha1|beta1)$/.test(textOf(api) ?? ''))
-    book.error(
-      placeOf(api),
-      `An AlertmanagerConfig is an object of monitoring.coreos.com/v1alpha1 or v1beta1; here is ${describe(api.value)}.`,
-    );
-  const metadata = metadataOf(at);
-  if (metadata.name === '') book.error(placeOf(step(at, 'metadata'), 'key'), 'The AlertmanagerConfig has no "metadata.name".');
-  const spec = step(at, 'spec');
-  const names = new Set<string>();
-  for (const receiver of items(step(spec, 'receivers'))) {
-    const name = requireText(receiver, 'name', 'A receiver', book);
-    if (name !== undefined && names.has(name)) book.error(placeOf(step(receiver, 'name')), `The receiver "${shorten(name)}" stands twice.`);
-    if (name !== undefined) names.add(name);
-  }
-  const route = step(spec, 'route');
-  if (!has(route)) book.error(placeOf(has(spec) ? spec : at, 'key'), 'The AlertmanagerConfig has no "spec.route".');
-  else if (!isSet(step(route, 'receiver'))) book.error(placeOf(route, 'key'), 'The first route has no "receiver".');
-  const queue = [{ at: route, depth: 0 }];
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const name = textOf(step(next.at, 'receiver'));
-    if (name && !names.has(name))
-      book.error(
-        placeOf(step(next.at, 'receiver')),
-        `The route leads to the receiver "${shorten(name)}", which is not under "receivers".${didYouMean(name, names)}`,
-      );
-    if (next.depth < DEEPEST) queue.push(...items(step(next.at, 'routes')).map((child) => ({ at: child, depth: next!.depth + 1 })));
-  }
-  book.add({
-    kind: 'AlertmanagerConfig',
-    ...metadata,
-    labels: new Map([...metadata.labels, ...textMap(step(at, 'labels'))]),
-    says: channelsOf(spec),
-  });
 }
 
 /** Where receivers send: a channel or address as written, else `unclear`. The receiver's own name and the integration's stand for it too. */

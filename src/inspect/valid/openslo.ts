@@ -7,28 +7,51 @@ import { placeIn } from './rule-groups.ts';
 import { expectList, expectMapping, refuseUnknown, requireText } from './structure.ts';
 import { type At, describe, has, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
-const SPEC = new Set('description service indicator indicatorRef timeWindow budgetingMethod objectives alertPolicies'.split(' '));
-const OBJECTIVE = new Set(
-  'displayName op value target targetPercent timeSliceTarget timeSliceWindow compositeWeight indicator indicatorRef'.split(' '),
-);
+/** How one version names what others name otherwise. */
+interface Words {
+  readonly service: string;
+  readonly indicator: string;
+  readonly reference: string;
+  readonly spec: ReadonlySet<string>;
+  readonly objective: ReadonlySet<string>;
+}
+
+function words(service: string, indicator: string): Words {
+  const reference = `${indicator}Ref`;
+  return {
+    service,
+    indicator,
+    reference,
+    spec: new Set(['description', service, indicator, reference, 'timeWindow', 'budgetingMethod', 'objectives', 'alertPolicies']),
+    objective: new Set([
+      ...'displayName op value target targetPercent timeSliceTarget timeSliceWindow compositeWeight'.split(' '),
+      ...[indicator, reference],
+    ]),
+  };
+}
+
+const V1 = words('service', 'indicator');
+const V2 = words('serviceRef', 'sli');
 const METHODS = new Set(['Occurrences', 'Timeslices', 'RatioTimeslices']);
 const COMPARISONS = new Set(['lte', 'gte', 'lt', 'gt']);
 const DURATION = /^[1-9]\d*[mhdwMQY]$/;
 
-/** Judges an SLO of OpenSLO v1 (github.com/OpenSLO/OpenSLO, "SLO"). */
-export function checkOpenSlo(at: At, read: ReadQuery, book: Book): void {
+/** Judges an SLO of OpenSLO v1 or v2alpha (github.com/OpenSLO/OpenSLO, "SLO"). */
+export function checkOpenSlo(at: At, version: 'v1' | 'v2alpha', read: ReadQuery, book: Book): void {
+  const own = version === 'v1' ? V1 : V2;
   const { metadata, spec, what } = open(at, book);
   if (!has(spec)) return;
-  refuseUnknown(spec, SPEC, '"spec" of an SLO', book);
-  requireText(spec, 'service', what, book);
+  refuseUnknown(spec, own.spec, '"spec" of an SLO', book);
+  requireText(spec, own.service, what, book);
   const composite = items(step(spec, 'objectives')).some(
-    (objective) => has(step(objective, 'indicator')) || has(step(objective, 'indicatorRef')),
+    (objective) => has(step(objective, own.indicator)) || has(step(objective, own.reference)),
   );
-  const indicators = ['indicator', 'indicatorRef'].filter((key) => has(step(spec, key)));
+  const indicators = [own.indicator, own.reference].filter((key) => has(step(spec, key)));
   if (indicators.length === 2)
-    book.error(placeOf(step(spec, 'indicatorRef'), 'key'), `${what} has "indicator" and "indicatorRef"; it takes one of them.`);
-  if (indicators.length === 0 && !composite) book.error(placeOf(spec, 'key'), `${what} has neither "indicator" nor "indicatorRef".`);
-  if (has(step(spec, 'indicator'))) checkIndicator(step(spec, 'indicator'), what, read, book);
+    book.error(placeOf(step(spec, own.reference), 'key'), `${what} has "${own.indicator}" and "${own.reference}"; it takes one of them.`);
+  if (indicators.length === 0 && !composite)
+    book.error(placeOf(spec, 'key'), `${what} has neither "${own.indicator}" nor "${own.reference}".`);
+  if (has(step(spec, own.indicator))) checkIndicator(step(spec, own.indicator), version, what, read, book);
   checkWindow(step(spec, 'timeWindow'), spec, what, book);
   const method = textOf(step(spec, 'budgetingMethod'));
   if (method === undefined || !METHODS.has(method))
@@ -36,9 +59,9 @@ export function checkOpenSlo(at: At, read: ReadQuery, book: Book): void {
       placeOf(step(spec, 'budgetingMethod'), has(step(spec, 'budgetingMethod')) ? 'value' : 'key'),
       `"budgetingMethod" of ${what} is one of ${[...METHODS].join(', ')}; here is ${describe(step(spec, 'budgetingMethod').value)}.`,
     );
-  const threshold = has(walk(spec, 'indicator', 'spec', 'thresholdMetric'));
+  const threshold = has(walk(spec, own.indicator, 'spec', 'thresholdMetric'));
   const objectives = checkObjectives(spec, what, book);
-  for (const objective of objectives) checkObjective(objective, method, threshold, what, book);
+  for (const objective of objectives) checkObjective(objective, own, method, threshold, what, book);
   book.add({
     kind: 'SLO',
     ...metadata,
@@ -78,11 +101,11 @@ function open(at: At, book: Book) {
 }
 
 function labelsOf(spec: At, labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const service = textOf(step(spec, 'service'));
+  const service = textOf(step(spec, 'service')) ?? textOf(step(spec, 'serviceRef'));
   return service === undefined ? labels : new Map([...labels, ['service', service]]);
 }
 
-function checkIndicator(at: At, what: string, read: ReadQuery, book: Book): void {
+function checkIndicator(at: At, version: 'v1' | 'v2alpha', what: string, read: ReadQuery, book: Book): void {
   const spec = step(at, 'spec');
   const kinds = ['thresholdMetric', 'ratioMetric'].filter((key) => has(step(spec, key)));
   if (kinds.length !== 1) {
@@ -103,11 +126,29 @@ function checkIndicator(at: At, what: string, read: ReadQuery, book: Book): void
     if (!sources.includes('total')) book.error(placeOf(ratio, 'key'), `The ratio of ${what} has no "total".`);
   }
   const metrics = has(ratio) ? sources.map((key) => step(ratio, key)) : [step(spec, 'thresholdMetric')];
-  for (const metric of metrics) {
-    const source = step(metric, 'metricSource');
-    if (!has(source)) book.error(placeOf(metric, 'key'), `A metric of ${what} has no "metricSource".`);
-    else if (/^prometheus$/i.test(textOf(step(source, 'type')) ?? '')) checkQuery(walk(source, 'spec', 'query'), what, read, book);
-  }
+  for (const metric of metrics) (version === 'v1' ? checkMetric : checkSourcedMetric)(metric, what, read, book);
+}
+
+function checkMetric(at: At, what: string, read: ReadQuery, book: Book): void {
+  const source = step(at, 'metricSource');
+  if (!has(source)) book.error(placeOf(at, 'key'), `A metric of ${what} has no "metricSource".`);
+  else if (isPrometheus(source)) checkQuery(walk(source, 'spec', 'query'), what, read, book);
+}
+
+/** Of a source that is named only the name is known, and not its language. */
+function checkSourcedMetric(at: At, what: string, read: ReadQuery, book: Book): void {
+  const [name, source] = [step(at, 'dataSourceRef'), step(at, 'dataSourceSpec')];
+  if (has(name) === has(source))
+    book.error(
+      placeOf(at, 'key'),
+      `A metric of ${what} needs one of "dataSourceRef" and "dataSourceSpec"; it has ${has(name) ? 'both' : 'neither'}.`,
+    );
+  if (isPrometheus(source)) checkQuery(walk(at, 'spec', 'query'), what, read, book);
+  else if (has(name)) book.unread(placeOf(at), `A metric of ${what} goes to a source elsewhere, and so its query is not read.`);
+}
+
+function isPrometheus(source: At): boolean {
+  return /^prometheus$/i.test(textOf(step(source, 'type')) ?? '');
 }
 
 function checkQuery(at: At, what: string, read: ReadQuery, book: Book): void {
@@ -153,8 +194,8 @@ function checkObjectives(spec: At, what: string, book: Book): readonly At[] {
   return items(objectives).filter((objective) => expectMapping(objective, 'An objective', book));
 }
 
-function checkObjective(at: At, method: string | undefined, threshold: boolean, what: string, book: Book): void {
-  refuseUnknown(at, OBJECTIVE, 'An objective', book);
+function checkObjective(at: At, own: Words, method: string | undefined, threshold: boolean, what: string, book: Book): void {
+  refuseUnknown(at, own.objective, 'An objective', book);
   checkTarget(at, what, book);
   const op = step(at, 'op');
   if (has(op) && !COMPARISONS.has(textOf(op) ?? ''))
@@ -194,13 +235,14 @@ function statementsOf(at: At, objective: At, index: number): readonly Statement[
     walk(at, 'metadata', 'displayName'),
     walk(at, 'spec', 'description'),
     walk(at, 'spec', 'indicator', 'metadata', 'name'),
+    walk(at, 'spec', 'sli', 'metadata', 'name'),
   ]
     .map((text) => textOf(text) ?? '')
     .join(' ');
-  const queries = JSON.stringify([walk(at, 'spec', 'indicator').value ?? null, step(objective, 'ratioMetrics').value ?? null]).replaceAll(
-    '\\"',
-    '"',
-  );
+  const queries = JSON.stringify([
+    walk(at, 'spec', 'indicator').value ?? walk(at, 'spec', 'sli').value ?? null,
+    step(objective, 'ratioMetrics').value ?? null,
+  ]).replaceAll('\\"', '"');
   const indicator = indicatorOf(words, queries);
   const stated = key === 'target' ? percent(String(target.value)) : String(target.value);
   const value = step(objective, 'value');

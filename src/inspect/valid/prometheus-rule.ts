@@ -10,7 +10,7 @@ export const prometheusRule: Kind = {
   type: 'prometheus_rule',
   check: async (source, book) => {
     const read = await loadPromql();
-    checkRuleFile(source, { name: 'PromQL', read, kinds: KINDS, statements: statementsOf, judgeType }, book);
+    checkRuleFile(source, { name: 'PromQL', read, kinds: KINDS, statements: statementsOf, judgeType, program: 'promtool' }, book);
   },
 };
 

@@ -14,10 +14,13 @@ export async function loadPromql(): Promise<ReadQuery> {
     if (query.length > LONGEST_QUERY) return unreadQuery(`The query has ${query.length} characters; only up to ${LONGEST_QUERY} are read.`);
     const calls = callsOf(query);
     const foreign = calls.find(({ name }) => !FUNCTIONS.has(name) && (METRICSQL.has(name) || name === 'holt_winters'));
-    if (foreign !== undefined) return unreadQuery(foreignMessage(foreign.name));
+    if (foreign !== undefined) return unreadQuery(foreignMessage(foreign.name), true);
     const tree = parser.parse(query);
     const judge = new Judge(query);
     const broken = firstError(tree.cursor());
+    const younger = broken === undefined ? undefined : calls.find(({ name }) => YOUNGER.has(name));
+    if (younger !== undefined)
+      return unreadQuery(`The query calls ${younger.name}, which Prometheus has and the grammar here has not yet; it was not judged.`);
     if (broken !== undefined) return { faults: [syntaxFault(query, broken, calls)], advice: [], comparisons: [] };
     const top = tree.topNode.firstChild ? expressions(tree.topNode)[0] : undefined;
     const yields = top && judge.type(top, 0);
@@ -31,6 +34,9 @@ function foreignMessage(name: string): string {
     ? 'The query calls holt_winters, which Prometheus 3 calls double_exponential_smoothing; it was not judged.'
     : `The query calls ${name}, a function of VictoriaMetrics' MetricsQL that Prometheus does not have; it was not judged.`;
 }
+
+/** Functions that the grammar does not know. */
+const YOUNGER = new Set(['max_of', 'min_of']);
 
 const KEYWORDS = new Set(
   'by without on ignoring group_left group_right bool and or unless offset atan2 fill fill_left fill_right inf nan'.split(' '),
@@ -68,11 +74,15 @@ function syntaxFault(query: string, offset: number, calls: readonly Call[]): Que
   const unknown = calls.find(({ name }) => !FUNCTIONS.has(name) && !AGGREGATIONS.has(name.toLowerCase()));
   if (unknown) {
     const known = [...FUNCTIONS.keys(), ...AGGREGATIONS.keys()];
-    return { offset: unknown.offset, message: `PromQL has no function "${unknown.name}".${didYouMean(unknown.name, known)}` };
+    return {
+      offset: unknown.offset,
+      message: `PromQL has no function "${unknown.name}".${didYouMean(unknown.name, known)}`,
+      isCertain: true,
+    };
   }
   if (query.trim() === '') return { offset: 0, message: 'The query is empty.' };
   const bracket = unbalanced(query);
-  if (bracket) return bracket;
+  if (bracket) return { ...bracket, isCertain: true };
   const rest = query.slice(offset).trim();
   const found = rest === '' ? 'the end of the query' : `"${rest.slice(0, 30).replace(/\s+/g, ' ')}"`;
   return { offset: Math.min(offset, query.trimEnd().length), message: `This is no PromQL: ${found} may not stand here.` };
@@ -253,6 +263,8 @@ class Judge {
     const most = variadic === 0 ? wanted.length : variadic < 0 ? Number.POSITIVE_INFINITY : least + variadic;
     if (args.length < least || args.length > most)
       this.#fault(node, `"${name}" takes ${range(least, most)}, here it is given ${args.length}.`);
+    if (name === 'info' && args[1] && (args[1].name !== 'VectorSelector' || args[1].getChild('Identifier')))
+      this.#fault(args[1], 'The second argument of "info" is label matchers in braces, without a metric.');
     args.forEach((arg, index) => {
       const type = wanted[Math.min(index, wanted.length - 1)];
       if (type === undefined || (index >= wanted.length && variadic === 0)) this.type(arg, depth + 1);

@@ -2,6 +2,8 @@
 export interface QueryFault {
   readonly offset: number;
   readonly message: string;
+  /** Wrong whatever a variable in the query may stand for: a bracket without its partner, a function that there is not. */
+  readonly isCertain?: boolean;
 }
 
 /** One comparison that decides whether an alert fires: `SIDE > 0.2`. */
@@ -23,6 +25,8 @@ export interface QueryReading {
   readonly advice: readonly QueryFault[];
   /** Why the query was not judged: it is written in a dialect, or is larger than anything written by hand. */
   readonly unread?: string;
+  /** Written for another program, which alone can judge it. */
+  readonly foreign?: boolean;
   readonly yields?: 'scalar' | 'vector' | 'matrix' | 'string' | 'log';
   readonly comparisons: readonly Comparison[];
 }
@@ -32,6 +36,6 @@ export type ReadQuery = (query: string) => QueryReading;
 export const LONGEST_QUERY = 100_000;
 export const DEEPEST_QUERY = 250;
 
-export function unreadQuery(unread: string): QueryReading {
-  return { faults: [], advice: [], unread, comparisons: [] };
+export function unreadQuery(unread: string, foreign = false): QueryReading {
+  return { faults: [], advice: [], unread, comparisons: [], foreign };
 }

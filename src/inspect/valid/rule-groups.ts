@@ -1,8 +1,9 @@
-import { metadataOf, type Source, textMap, unitsOf } from './documents.ts';
+import { type Copy, copyOf } from './copy.ts';
+import { metadataOf, type Source, textMap, type Unit, unitsOf } from './documents.ts';
 import { checkTemplate } from './go-template.ts';
 import { isClassicLabelName, isLabelName, isMetricName } from './names.ts';
 import type { QueryReading, ReadQuery } from './query.ts';
-import type { Book, Statement } from './reading.ts';
+import { type Book, type FieldProgram, ownedBy, type Statement } from './reading.ts';
 import { checkObject, expectList, expectMapping, optionalDuration, refuseUnknown, requireText } from './structure.ts';
 import { type At, describe, entries, has, isMapping, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
@@ -17,6 +18,8 @@ export interface RuleLanguage {
   readonly statements: (rule: At, query: QueryReading) => readonly Statement[];
   /** A sentence about a query that does not yield what a rule needs, and whether the program refuses it. */
   readonly judgeType: (query: QueryReading) => { readonly message: string; readonly refused: boolean } | undefined;
+  /** The field's own program for such files. */
+  readonly program?: FieldProgram;
 }
 
 const TOP = new Set(['groups']);
@@ -46,11 +49,13 @@ const EMBEDDED = /\.(?:ya?ml|rules|json)$|^(?!.*\.)/;
 export function checkRuleFile(source: Source, language: RuleLanguage, book: Book): void {
   let recognised = 0;
   let plain = 0;
-  for (const { at, kind } of unitsOf(source, book, EMBEDDED)) {
+  for (const unit of unitsOf(source, book, EMBEDDED)) {
+    const { at, kind } = unit;
+    book.begin();
     const versions = kind === undefined ? undefined : language.kinds.get(kind);
     if (versions !== undefined) {
       recognised++;
-      checkRuleObject(at, kind!, versions, language, book);
+      checkRuleObject(unit, versions, language, ownedBy(book, unit.owner));
     } else if (kind === undefined && (has(step(at, 'groups')) || isPlainRules(at))) {
       recognised++;
       if (++plain === 2)
@@ -58,7 +63,7 @@ export function checkRuleFile(source: Source, language: RuleLanguage, book: Book
           placeOf(at),
           `A second document starts here, and ${language.name === 'LogQL' ? 'Loki' : 'Prometheus'} reads only the first of a plain rule file.`,
         );
-      checkPlainRules(at, language, book);
+      checkPlainRules(unit, source, language, ownedBy(book, unit.owner));
     }
   }
   if (recognised === 0 && book.close().ok)
@@ -72,7 +77,7 @@ function isPlainRules(at: At): boolean {
   return isMapping(at) && entries(at).some(([key]) => key === 'groups');
 }
 
-function checkRuleObject(at: At, kind: string, versions: readonly string[], language: RuleLanguage, book: Book): void {
+function checkRuleObject({ at, kind = '' }: Unit, versions: readonly string[], language: RuleLanguage, book: Book): void {
   checkObject(at, versions, `The ${kind}`, book);
   const metadata = metadataOf(at);
   book.add({ kind, ...metadata, says: namespaceStatement(at) });
@@ -80,7 +85,9 @@ function checkRuleObject(at: At, kind: string, versions: readonly string[], lang
   if (!has(step(at, 'spec'))) book.error(placeOf(at), `The ${kind} "${metadata.name}" has no "spec".`);
   else if (!has(groups))
     book.error(placeOf(step(at, 'spec'), 'key'), `The ${kind} "${metadata.name}" has no "spec.groups", and so no rule.`);
-  checkGroups(groups, { language, book, typed: true });
+  const context: Context = { language, book: ownedBy(book, metadata), typed: true, foreign: new Set() };
+  checkGroups(groups, context);
+  if (has(groups)) askProgram(groups, copyOf(step(at, 'spec')), context);
 }
 
 export function namespaceStatement(at: At): readonly Statement[] {
@@ -89,13 +96,29 @@ export function namespaceStatement(at: At): readonly Statement[] {
   return value === undefined ? [] : [{ property: 'namespace', value, place: placeOf(namespace), field: 'metadata.namespace' }];
 }
 
-function checkPlainRules(at: At, language: RuleLanguage, book: Book): void {
+function checkPlainRules({ at, isWhole }: Unit, source: Source, language: RuleLanguage, book: Book): void {
+  const context: Context = { language, book, typed: false, foreign: new Set() };
   for (const [key, value] of entries(at))
-    if (FOREIGN_TOP.has(key))
+    if (FOREIGN_TOP.has(key)) {
+      context.foreign.add(key);
       book.advise(placeOf(value, 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
+    }
   refuseUnknown(at, new Set([...TOP, ...FOREIGN_TOP]), 'A rule file', book);
   if (!has(step(at, 'groups'))) book.error(placeOf(step(at, 'groups'), 'key'), '"groups" is empty, and so the file has no rule.');
-  checkGroups(step(at, 'groups'), { language, book, typed: false });
+  checkGroups(step(at, 'groups'), context);
+  const whole = { text: () => source.text, place: (line: number) => ({ file: source.path, line, column: 1 }) };
+  if (has(step(at, 'groups'))) askProgram(step(at, 'groups'), isWhole ? whole : copyOf(at), context);
+}
+
+/** Not of files that are written for a program with more keys and functions, which it would refuse. */
+function askProgram(groups: At, copy: Copy, { language: { program }, foreign, book }: Context): void {
+  if (program === undefined || foreign.size > 0) return;
+  const ruleAt = (name: string, number: number) => {
+    const group = items(groups).find((one) => textOf(step(one, 'name')) === name);
+    const rule = group && items(step(group, 'rules'))[number - 1];
+    return rule && placeOf(rule);
+  };
+  book.ask({ program, ...copy, ruleAt });
 }
 
 interface Context {
@@ -103,6 +126,8 @@ interface Context {
   readonly book: Book;
   /** Kubernetes checks types before anyone reads the rules; plain YAML takes any scalar for a text. */
   readonly typed: boolean;
+  /** Keys and functions of other programs than the one whose rules these are. */
+  readonly foreign: Set<string>;
 }
 
 function checkGroups(groups: At, context: Context): void {
@@ -125,25 +150,28 @@ function checkGroups(groups: At, context: Context): void {
 }
 
 function checkGroup(group: At, name: string, seen: Map<string, number>, context: Context): void {
-  const { book } = context;
+  const { book, typed } = context;
   const what = `the group "${shorten(name)}"`;
   for (const [key, value] of entries(group))
-    if (FOREIGN_GROUP.has(key))
+    if (FOREIGN_GROUP.has(key)) {
+      context.foreign.add(key);
       book.advise(placeOf(value, 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
+    }
   refuseUnknown(group, new Set([...GROUP, ...FOREIGN_GROUP]), 'A group', book);
   optionalDuration(group, 'interval', what, book);
   optionalDuration(group, 'query_offset', what, book);
   const limit = step(group, 'limit');
-  if (has(limit) && !Number.isInteger(limit.value))
+  if (has(limit) && (typed ? !Number.isInteger(limit.value) : typeof limit.value !== 'number'))
     book.error(placeOf(limit), `"limit" of ${what} must be a whole number; here is ${describe(limit.value)}.`);
   checkLabels(step(group, 'labels'), 'label', context);
-  book.add({ kind: 'group', name, labels: textMap(step(group, 'labels')), annotations: new Map(), line: placeOf(group).line, says: [] });
+  const own = { name, labels: textMap(step(group, 'labels')), annotations: new Map<string, string>() };
+  book.add({ ...own, kind: 'group', line: placeOf(group).line, says: [] });
   const rules = step(group, 'rules');
   if (!has(rules)) book.advise(placeOf(group), `The group "${shorten(name)}" has no rules.`);
   if (!expectList(rules, `"rules" of ${what}`, book)) return;
   for (const rule of items(rules)) {
     if (!has(rule)) book.advise(placeOf(rule), 'An empty entry stands in the list of rules.');
-    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, context);
+    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, { ...context, book: ownedBy(book, own) });
   }
 }
 
@@ -155,11 +183,16 @@ function checkRule(rule: At, seen: Map<string, number>, context: Context): void 
       placeOf(step(rule, 'record'), 'key'),
       `The rule is both the alert "${shorten(alert)}" and the recording "${shorten(record)}"; make two rules of it.`,
     );
+  for (const at of [step(rule, 'alert'), step(rule, 'record')])
+    if (has(at) && textOf(at) === undefined) book.error(placeOf(at), `The name of a rule is a text; here is ${describe(at.value)}.`);
   if (!alert && !record) book.error(placeOf(rule), 'The rule has neither "alert" nor "record".');
   const name = alert || record || '';
   const what = `the ${alert ? 'alert' : 'recording'} "${shorten(name)}"`;
   for (const [key, value] of entries(rule))
-    if (FOREIGN_RULE.has(key)) book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
+    if (FOREIGN_RULE.has(key)) {
+      context.foreign.add(key);
+      book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
+    }
   refuseUnknown(rule, new Set([...RULE, ...FOREIGN_RULE]), 'A rule', book);
   const query = checkExpression(rule, what, context);
   checkLabels(step(rule, 'labels'), 'label', context);
@@ -178,7 +211,7 @@ function checkRule(rule: At, seen: Map<string, number>, context: Context): void 
   });
 }
 
-function checkExpression(rule: At, what: string, { language, book, typed }: Context): QueryReading | undefined {
+function checkExpression(rule: At, what: string, { language, book, typed, foreign }: Context): QueryReading | undefined {
   const expr = step(rule, 'expr');
   const text = textOf(expr);
   if (text === undefined || text.trim() === '' || (typed && typeof expr.value === 'boolean')) {
@@ -192,6 +225,7 @@ function checkExpression(rule: At, what: string, { language, book, typed }: Cont
   const query = language.read(text);
   for (const { offset, message } of query.faults) book.error(placeIn(expr, offset), `${capital(what)}: ${message}`);
   for (const { offset, message } of query.advice) book.advise(placeIn(expr, offset), `${capital(what)}: ${message}`);
+  if (query.foreign) foreign.add('expr');
   if (query.unread !== undefined) book.unread(placeOf(expr), `${capital(what)}: ${query.unread}`);
   const judged = query.faults.length === 0 ? language.judgeType(query) : undefined;
   if (judged) (judged.refused ? book.error : book.advise)(placeOf(expr), `${capital(what)}: ${judged.message}`);

@@ -1,5 +1,6 @@
 import { metadataOf, unitsOf } from './documents.ts';
 import { prometheusDuration } from './durations.ts';
+import { checkFields, readFields } from './fields.ts';
 import type { Kind } from './kind.ts';
 import { isLabelName } from './names.ts';
 import { whyNotRe2 } from './re2.ts';
@@ -13,26 +14,52 @@ export const serviceMonitor: Kind = {
   type: 'service_monitor',
   check: async (source, book) => {
     const monitors = unitsOf(source, book, /(?!)/).filter(({ kind }) => kind === 'ServiceMonitor');
-    for (const { at } of monitors) checkMonitor(at, book);
+    for (const { at } of monitors) {
+      book.begin();
+      checkMonitor(at, book);
+    }
     if (monitors.length === 0 && book.close().ok)
       book.error({ file: source.path, line: 1, column: 1 }, 'The file holds no object of kind ServiceMonitor.');
   },
 };
 
-const SPEC = new Set(
-  (
-    'jobLabel targetLabels podTargetLabels endpoints selector selectorMechanism namespaceSelector sampleLimit scrapeProtocols fallbackScrapeProtocol targetLimit labelLimit ' +
-    'labelNameLengthLimit labelValueLengthLimit scrapeClassicHistograms scrapeNativeHistograms nativeHistogramBucketLimit nativeHistogramMinBucketFactor ' +
-    'convertClassicHistogramsToNHCB keepDroppedTargets attachMetadata scrapeClass bodySizeLimit serviceDiscoveryRole'
-  ).split(' '),
+/** Kubernetes checks types (prometheus-operator, pkg/apis/monitoring/v1/servicemonitor_types.go). What is checked below has no type here. */
+const SPEC = readFields(
+  'jobLabel targetLabels:texts podTargetLabels:texts endpoints:any selector:any selectorMechanism namespaceSelector:any sampleLimit:number scrapeProtocols:texts fallbackScrapeProtocol ' +
+    'extraScrapeMetrics:flag targetLimit:number labelLimit:number labelNameLengthLimit:number labelValueLengthLimit:number scrapeClassicHistograms:flag scrapeNativeHistograms:flag ' +
+    'nativeHistogramBucketLimit:number nativeHistogramMinBucketFactor:any convertClassicHistogramsToNHCB:flag keepDroppedTargets:number attachMetadata:map scrapeClass bodySizeLimit ' +
+    'serviceDiscoveryRole',
+  {},
+  'string',
 );
-const ENDPOINT = new Set(
-  (
-    'port targetPort path scheme params interval scrapeTimeout tlsConfig bearerTokenFile bearerTokenSecret authorization honorLabels honorTimestamps ' +
-    'trackTimestampsStaleness basicAuth oauth2 metricRelabelings relabelings proxyUrl noProxy proxyFromEnvironment proxyConnectHeader followRedirects enableHttp2 filterRunning'
-  ).split(' '),
+const SECRET = readFields('name key optional:flag', {}, 'string');
+const REFERENCE = readFields('secret:{secret} configMap:{secret}', { secret: SECRET }, 'string');
+const TLS = readFields(
+  'ca:{reference} cert:{reference} keySecret:{secret} caFile certFile keyFile serverName insecureSkipVerify:flag minVersion maxVersion',
+  { reference: REFERENCE, secret: SECRET },
+  'string',
 );
-const RELABELING = new Set('sourceLabels separator targetLabel regex modulus replacement action'.split(' '));
+const PROXY = 'proxyUrl noProxy proxyFromEnvironment:flag proxyConnectHeader:map';
+const ENDPOINT = readFields(
+  `port:any targetPort:any path:any scheme:any params:map interval:any scrapeTimeout:any tlsConfig:{tls} bearerTokenFile bearerTokenSecret:{secret} authorization:{authorization} honorLabels:flag
+  honorTimestamps:flag trackTimestampsStaleness:flag basicAuth:{basic} oauth2:{oauth2} metricRelabelings:any relabelings:any followRedirects:flag enableHttp2:flag filterRunning:flag ${PROXY}`.replaceAll(
+    /\s+/g,
+    ' ',
+  ),
+  {
+    tls: TLS,
+    secret: SECRET,
+    authorization: readFields('type credentials:{secret}', { secret: SECRET }, 'string'),
+    basic: readFields('username:{secret} password:{secret}', { secret: SECRET }, 'string'),
+    oauth2: readFields(
+      `clientId:{reference} clientSecret:{secret} tokenUrl scopes:texts endpointParams:labels tlsConfig:{tls} ${PROXY}`,
+      { reference: REFERENCE, secret: SECRET, tls: TLS },
+      'string',
+    ),
+  },
+  'string',
+);
+const RELABELING = readFields('sourceLabels:texts separator targetLabel regex modulus:number replacement action', {}, 'string');
 const ACTIONS = new Set('replace keep drop hashmod labelmap labeldrop labelkeep lowercase uppercase keepequal dropequal'.split(' '));
 const OPERATORS = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
 
@@ -47,7 +74,7 @@ function checkMonitor(at: At, book: Book): void {
     return;
   }
   if (!expectMapping(spec, '"spec"', book)) return;
-  refuseUnknown(spec, SPEC, '"spec" of a ServiceMonitor', book);
+  checkFields(spec, SPEC, '"spec" of a ServiceMonitor', book);
   checkSelector(spec, book);
   checkNamespaces(step(spec, 'namespaceSelector'), book);
   if (!has(endpoints))
@@ -94,7 +121,7 @@ function checkNamespaces(at: At, book: Book): void {
 }
 
 function checkEndpoint(at: At, book: Book): void {
-  refuseUnknown(at, ENDPOINT, 'An endpoint', book);
+  checkFields(at, ENDPOINT, 'An endpoint', book);
   if (!has(step(at, 'port')) && !has(step(at, 'targetPort')))
     book.advise(placeOf(at), 'The endpoint names neither "port" nor "targetPort": every port of the service is scraped.');
   const port = step(at, 'port');
@@ -132,7 +159,7 @@ function checkTimes(at: At, book: Book): void {
 
 function checkRelabeling(at: At, book: Book): void {
   if (!expectMapping(at, 'A relabeling', book)) return;
-  refuseUnknown(at, RELABELING, 'A relabeling', book);
+  checkFields(at, RELABELING, 'A relabeling', book);
   const action = (textOf(step(at, 'action')) ?? 'replace').toLowerCase();
   if (!ACTIONS.has(action))
     book.error(placeOf(step(at, 'action')), `"${shorten(action)}" is no action of a relabeling: ${[...ACTIONS].join(', ')} are.`);

@@ -1,12 +1,12 @@
-import { metadataOf, textMap, unitsOf } from './documents.ts';
+import { metadataOf, textMap, type Unit, unitsOf } from './documents.ts';
 import type { Kind } from './kind.ts';
 import { checkOpenSlo, checkOpenSloAlpha } from './openslo.ts';
 import { loadPromql } from './promql.ts';
 import type { ReadQuery } from './query.ts';
-import type { Book } from './reading.ts';
+import { type Book, ownedBy } from './reading.ts';
 import { checkSloth } from './sloth.ts';
 import { checkObject } from './structure.ts';
-import { type At, has, placeOf, shorten, step, textOf } from './tree.ts';
+import { type At, has, items, placeOf, shorten, step, textOf } from './tree.ts';
 
 /** Service level objectives: Sloth's `prometheus/v1` and its Kubernetes objects, OpenSLO v1 and v1alpha. */
 export const sloDefinition: Kind = {
@@ -14,7 +14,8 @@ export const sloDefinition: Kind = {
   check: async (source, book) => {
     const read = await loadPromql();
     let found = 0;
-    for (const { at, kind } of unitsOf(source, book, /\.(?:ya?ml|json)$/)) if (checkDocument(at, kind, read, book)) found++;
+    for (const { at, kind } of unitsOf(source, book, /\.(?:ya?ml|json)$/).flatMap(members))
+      if (checkDocument(at, kind, read, book)) found++;
     if (found === 0 && book.close().ok)
       book.error(
         { file: source.path, line: 1, column: 1 },
@@ -23,6 +24,11 @@ export const sloDefinition: Kind = {
   },
 };
 
+/** OpenSLO's own tools write objects as the members of one list, too. */
+function members(unit: Unit): readonly Unit[] {
+  return Array.isArray(unit.at.value) ? items(unit.at).map((at) => ({ ...unit, at, kind: textOf(step(at, 'kind')) })) : [unit];
+}
+
 /** True for a document that holds objectives. */
 function checkDocument(at: At, kind: string | undefined, read: ReadQuery, book: Book): boolean {
   const api = textOf(step(at, 'apiVersion')) ?? '';
@@ -30,14 +36,15 @@ function checkDocument(at: At, kind: string | undefined, read: ReadQuery, book: 
     checkObject(at, ['sloth.slok.dev/v1'], 'The PrometheusServiceLevel', book);
     const spec = step(at, 'spec');
     if (!has(spec)) book.error(placeOf(at), 'The PrometheusServiceLevel has no "spec".');
-    else checkSloth(spec, 'camel', metadataOf(at), read, book);
+    else checkSloth(spec, 'camel', metadataOf(at), read, ownedBy(book, metadataOf(at)));
     return true;
   }
   if (kind === 'SLO') {
     const metadata = metadataOf(at);
     if (metadata.name === '') book.error(placeOf(step(at, 'metadata'), 'key'), 'The SLO has no "metadata.name".');
     if (api === 'openslo/v1alpha') checkOpenSloAlpha(at, read, book);
-    else if (/^openslo(?:\.com)?\/v1(?:beta1)?$/.test(api)) checkOpenSlo(at, read, book);
+    else if (/^openslo(?:\.com)?\/v1(?:beta1)?$/.test(api)) checkOpenSlo(at, 'v1', read, book);
+    else if (/^openslo(?:\.com)?\/v2alpha1?$/.test(api)) checkOpenSlo(at, 'v2alpha', read, book);
     else book.error(placeOf(step(at, 'apiVersion')), `"${shorten(api)}" is no version of OpenSLO that is read here: openslo/v1 is.`);
     return true;
   }

@@ -48,6 +48,17 @@ export function refuseUnknown(at: At, known: ReadonlySet<string>, what: string, 
     book.error(placeOf(value, 'key'), `${what} has no key "${shorten(key)}".${didYouMean(key, known)}`);
 }
 
+/** A name that must be one of those that the file declares elsewhere; an absent or empty one is none. */
+export function requireDeclared(at: At, declared: ReadonlySet<string>, tell: (name: string) => string, book: Book): void {
+  const name = textOf(at);
+  if (name && !declared.has(name)) book.error(placeOf(at), `${tell(shorten(name))}${didYouMean(name, declared)}`);
+}
+
+/** Of a route and a receiver. */
+export function leadsNowhere(name: string): string {
+  return `The route leads to the receiver "${name}", which is not under "receivers".`;
+}
+
 /** `apiVersion`, and a name by which the cluster knows the object. */
 export function checkObject(at: At, apiVersions: readonly string[], what: string, book: Book): void {
   const version = step(at, 'apiVersion');

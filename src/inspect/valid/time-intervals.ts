@@ -1,15 +1,16 @@
+import { checkFields, readFields } from './fields.ts';
 import type { Book } from './reading.ts';
 import { expectMapping, refuseUnknown } from './structure.ts';
 import { type At, describe, has, items, placeOf, shorten, step, textOf } from './tree.ts';
 
-const KEYS = new Set(['times', 'weekdays', 'days_of_month', 'months', 'years', 'location']);
+const FIELDS = readFields('times:list weekdays:texts days_of_month:texts months:texts years:texts location');
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
 
 /** Judges one entry of a `time_intervals` list (Alertmanager, timeinterval). */
 export function checkTimeInterval(at: At, book: Book): void {
   if (!expectMapping(at, 'A time interval', book)) return;
-  refuseUnknown(at, KEYS, 'A time interval', book);
+  checkFields(at, FIELDS, 'A time interval', book);
   for (const range of items(step(at, 'times'))) checkTimes(range, book);
   for (const day of items(step(at, 'weekdays')))
     checkRange(day, 'weekday', (word) => (WEEKDAYS.includes(word) ? WEEKDAYS.indexOf(word) : undefined), book);

@@ -13,6 +13,8 @@ export interface Tree {
   place(path: Path, side: Side): Place;
   /** Of one character of a text: the line of the file it was written on, also inside a block of several lines. */
   placeWithin(path: Path, offset: number): Place;
+  /** The same of several, in ascending order, at the cost of one. */
+  placesWithin(path: Path, offsets: readonly number[]): readonly Place[];
   /** A scalar that is no text as it was written, `0.10`. */
   written(path: Path): string | undefined;
 }

@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
-import { createLocator, offsetWithin } from './line-starts.ts';
+import { createLocator, offsetsWithin } from './line-starts.ts';
 import type { Path, Side, Tree } from './tree.ts';
 
 export interface YamlProblem {
@@ -210,20 +210,22 @@ function openTree(
     }
     return { node, key, exact: true };
   };
+  const placesWithin = (path: Path, offsets: readonly number[]): readonly Place[] => {
+    const { node, exact } = find(path);
+    const written = node && (aliased.get(node) ?? node);
+    if (!written?.range) return offsets.map(() => locate(0));
+    const [start, end] = written.range;
+    const value = isScalar(written) && typeof written.value === 'string' ? written.value : '';
+    return (exact && value !== '' ? offsetsWithin(text, start, end, value, offsets) : offsets.map(() => start)).map(locate);
+  };
   return {
     root,
     place: (path, side: Side) => {
       const { node, key, exact } = find(path);
       return locate((side === 'key' || !exact ? key : undefined)?.range?.[0] ?? node?.range?.[0] ?? 0);
     },
-    placeWithin: (path, offset) => {
-      const { node, exact } = find(path);
-      const written = node && (aliased.get(node) ?? node);
-      if (!written?.range) return locate(0);
-      const [start, end] = written.range;
-      const value = isScalar(written) && typeof written.value === 'string' ? written.value : '';
-      return locate(exact && value !== '' ? offsetWithin(text, start, end, value, offset) : start);
-    },
+    placeWithin: (path, offset) => placesWithin(path, [offset])[0]!,
+    placesWithin,
     written: (path) => {
       const { node, exact } = find(path);
       const target = node && (aliased.get(node) ?? node);

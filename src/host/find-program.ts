@@ -1,0 +1,47 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type { World } from './world.ts';
+
+/**
+ * The file that a name stands for on the PATH, links followed; undefined where there is none. What lies in a workspace, or in the repository around it, is a
+ * stranger's and never found: neither through a folder of it on the PATH, nor through a link into it. Relative folders of the PATH are passed over.
+ */
+export async function findProgram(name: string, env: World['env'], workspaces: readonly string[]): Promise<string | undefined> {
+  const homes = await Promise.all(workspaces.map(async (folder) => repositoryOf(await realpath(folder).catch(() => folder))));
+  const isTheirs = (path: string) => homes.some((home) => liesIn(home, path));
+  const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
+  for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter))
+    for (const file of isAbsolute(folder) ? names : []) {
+      const found = await executable(join(folder, file));
+      if (found !== undefined && !isTheirs(join(folder, file)) && !isTheirs(found)) return found;
+    }
+  return undefined;
+}
+
+async function executable(path: string): Promise<string | undefined> {
+  try {
+    const real = await realpath(path);
+    await access(real, constants.X_OK);
+    return (await stat(real)).isFile() ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The nearest folder upwards that a clone has made, or the workspace itself. */
+async function repositoryOf(workspace: string): Promise<string> {
+  for (let folder = workspace; ; folder = dirname(folder)) {
+    const isClone = await stat(join(folder, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (isClone) return folder;
+    if (folder === dirname(folder)) return workspace;
+  }
+}
+
+function liesIn(folder: string, path: string): boolean {
+  const below = relative(folder, path);
+  return below === '' || (below.split(sep)[0] !== '..' && !isAbsolute(below));
+}
