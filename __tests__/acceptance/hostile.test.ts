@@ -59,6 +59,7 @@ describe('a text of strangers', () => {
       code: step.code,
       ...step.outputs,
       'trace-id': '',
+      baggage: '',
       traceparent: '',
       'preview-path': '',
       'export-dir': '',

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { check } from '../../src/commands/check.ts';
+import { diagnose } from '../../src/commands/diagnose.ts';
 import { exportCommand } from '../../src/commands/export.ts';
 import { run } from '../../src/commands/run.ts';
 import { MINIMAL } from '../cli/manifests.ts';
@@ -29,6 +31,13 @@ describe('a flag that changes nothing beside the others', () => {
     const notes = err.split('\n').filter((line) => line.startsWith('note: --'));
     expect([code, notes]).toEqual([0, told.map((text) => expect.stringContaining(text))]);
   });
+});
+
+test.each([check, diagnose])('$name says so of a flag about a trace that nobody asked for', async (command) => {
+  const root = await folder(FILES);
+  await type(exportCommand, root, ...EXPORT);
+  const { code, err } = await type(command, root, 'out', '--otlp-timeout', '5s');
+  expect([code, err]).toEqual([0, expect.stringContaining('note: --otlp-timeout is about the trace, and no trace is asked for')]);
 });
 
 test('an export without its metadata cannot be verified', async () => {

@@ -5,7 +5,7 @@ import { parsePercent } from '../host/settings.ts';
 import { checkReport } from '../report/check-report.ts';
 import { checkText } from '../reporters/check-text.ts';
 import type { Command } from './command.ts';
-import { emitFlags, formatFlag, judgeFlags, otlpOrder, reportFlag } from './flags.ts';
+import { emitFlags, formatFlag, idleTraceFlags, judgeFlags, otlpOrder, reportFlag } from './flags.ts';
 import { emitBeside, subjectOf, writeFileWhole } from './load.ts';
 
 /** Gate 1 on an export directory, ours or one made by the reference (spec/gates.md §2.10). Report-only unless asked to fail. */
@@ -28,6 +28,7 @@ export const check: Command = {
       { exportDir: call.args[0]!, ...given({ taskId: call.text('taskId'), traceId: call.text('traceId'), minCoverage }) },
       world,
     );
+    for (const notice of idleTraceFlags(call)) terminal.err(`note: ${notice}`);
     const gates = runGates(gate1, subject, world);
     const report = checkReport(subject, gates, world.clock.now());
     const document = JSON.stringify(report, null, 2);

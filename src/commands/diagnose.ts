@@ -5,7 +5,7 @@ import { given } from '../host/given.ts';
 import { diagnoseReport } from '../report/diagnose-report.ts';
 import { diagnoseText } from '../reporters/diagnose-text.ts';
 import type { Command } from './command.ts';
-import { emitFlags, formatFlag, judgeFlags, otlpOrder, reportFlag } from './flags.ts';
+import { emitFlags, formatFlag, idleTraceFlags, judgeFlags, otlpOrder, reportFlag } from './flags.ts';
 import { emitBeside, subjectOf, writeFileWhole } from './load.ts';
 
 /** The Three Questions about an export and what came of it (spec/gates.md §3.8). Report-only unless asked to fail. */
@@ -30,6 +30,7 @@ export const diagnose: Command = {
       traceId: call.text('traceId'),
     });
     const subject = await subjectOf({ exportDir: call.args[0]!, ...options }, world);
+    for (const notice of idleTraceFlags(call)) terminal.err(`note: ${notice}`);
     const gates = runGates([...gate1, ...questions], subject, world);
     const answers = answerQuestions(
       subject,
