@@ -4,6 +4,7 @@ import { CommanderError, Option, Command as Program } from 'commander';
 import { type Call, type Command, type ExitCode, type Flag, type Terminal, UsageError } from './commands/command.ts';
 import { loadCommands } from './commands/index.ts';
 import { EnvironmentError } from './host/clock.ts';
+import { keepCompiled } from './host/compile-cache.ts';
 import { ExportDirectoryError } from './host/export-directory-error.ts';
 import { systemWorld } from './host/system-world.ts';
 import { safeLogLine } from './report/escape-command.ts';
@@ -20,6 +21,7 @@ async function end(argv: readonly string[]): Promise<void> {
 }
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
+  keepCompiled(process.env);
   const terminal = processTerminal();
   let code: ExitCode = 0;
   const program = new Program('export-tasks')

@@ -11,7 +11,6 @@ import { shelves as everything, type Shelves } from './shelves.ts';
 import { openBaseline } from './story/base-side.ts';
 import { type Chapter, exportManifest, nothingWritten } from './story/export-manifest.ts';
 import { goneManifests } from './story/gone-manifests.ts';
-import { judgeExport } from './story/judge-export.ts';
 import { writeReport } from './story/write-report.ts';
 import { version } from './version.ts';
 
@@ -82,7 +81,10 @@ export interface RunOutcome {
  * Never throws for what a user, a file or a backend did; `exitCode` follows design.md, The command line.
  */
 export async function run(settings: RunSettings, world: World, shelves: Shelves = everything): Promise<RunOutcome> {
-  if (settings.mode === 'check') return conclude(settings, world, [await judgeExport(settings, world, shelves)]);
+  if (settings.mode === 'check') {
+    const { judgeExport } = await import('./story/judge-export.ts');
+    return conclude(settings, world, [await judgeExport(settings, world, shelves)]);
+  }
   const manifests = await findManifests(world.root, settings.manifests, settings.ifNoManifest !== 'error');
   const several = settings.manifests.length > 1 || settings.manifests.some(isGlob);
   const done: Chapter[] = [];
