@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +17,10 @@ afterAll(() => shop[Symbol.asyncDispose]());
 
 test('every example compiles against the published types, strictly', async () => {
   const types = path.join(ROOT, LIB.endsWith('.ts') ? 'src/index.ts' : 'dist/types/index.d.ts');
+  const shown = await shownExamples();
   await using place = await workspace({
+    ...shown,
+    'package.json': JSON.stringify({ type: 'module' }),
     'tsconfig.json': JSON.stringify({
       compilerOptions: {
         ...{ target: 'es2024', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
@@ -26,7 +30,7 @@ test('every example compiles against the published types, strictly', async () =>
         typeRoots: [path.join(ROOT, 'node_modules/@types')],
         paths: { 'export-tasks': [types] },
       },
-      files: readdirSync(EXAMPLES).map((name) => path.join(EXAMPLES, name)),
+      files: [...Object.keys(shown), ...readdirSync(EXAMPLES).map((name) => path.join(EXAMPLES, name))],
     }),
   });
   const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
@@ -76,10 +80,24 @@ describe('the run of the examples', () => {
   });
 });
 
-/** Runs `example-run.ts`, the package's name standing for the library under test. */
-function example(cwd: string = shop.root): Promise<Ran> {
+test('the examples of README.md run, and the new artifact type is owed by every target', async () => {
+  await using place = await workspace({ ...(await shownExamples()), '.contextcore.yaml': SHOP });
+  expect(await example(place.root, place.at('main.ts'))).toMatchObject({ code: 0, stdout: 'warn: 0% of what is required exists\n' });
+  expect(await place.text('export/shop-artifact-manifest.yaml')).toContain('id: cart-load-test');
+});
+
+/** The examples that README.md shows, by the file name on their first line. */
+async function shownExamples(): Promise<Record<string, string>> {
+  const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+  return Object.fromEntries(
+    [...readme.matchAll(/```ts\n\/\/ ([\w-]+\.ts)\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => [name, text]),
+  );
+}
+
+/** Runs an example, the package's name standing for the library under test. */
+function example(cwd: string = shop.root, file = path.join(EXAMPLES, 'example-run.ts')): Promise<Ran> {
   const hook = `import{registerHooks}from"node:module";registerHooks({resolve:(name,context,next)=>next(name==="export-tasks"?${JSON.stringify(pathToFileURL(LIB).href)}:name,context)})`;
-  return node(['--import', `data:text/javascript,${encodeURIComponent(hook)}`, path.join(EXAMPLES, 'example-run.ts')], cwd);
+  return node(['--import', `data:text/javascript,${encodeURIComponent(hook)}`, file], cwd);
 }
 
 function node(args: readonly string[], cwd: string): Promise<Ran> {

@@ -62,7 +62,8 @@ async function explain(...codes: readonly number[]): Promise<void> {
   say('  the runbook of the catalog, has none, so nobody would make it: that blocks. Give it one and the check is no longer red:');
   say(`\n    cd ${shop}`);
   say(`    echo '{"catalog-notification": "SHOP-41", "shop-capability-index": "SHOP-42", "catalog-runbook": "SHOP-43"}' > tasks.json`);
-  say(`    ${path.join(root, 'dist/cli/index.js')} run --path .contextcore.yaml --task-mapping tasks.json\n`);
+  // The shell's own node may be older than the bundle asks for; this one is not.
+  say(`    ${process.execPath} ${path.join(root, 'dist/cli/index.js')} run --path .contextcore.yaml --task-mapping tasks.json\n`);
   const asMade =
     report.verdict === 'block' && stops.every(({ code }) => code.includes('mapping-completeness')) && codes.every((code) => code === 1);
   if (asMade && receiver.spans().length > 0 && receiver.requests.every(({ status }) => status === 200)) return;

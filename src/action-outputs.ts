@@ -27,7 +27,7 @@ export function outputsOf({ report, traceparent, baggage, previewPath, exportDir
   return {
     ...UNKNOWN,
     verdict: report.verdict.verdict,
-    'trace-id': report.emission.traceIds[0] ?? '',
+    'trace-id': report.emission.state === 'none' ? '' : (report.emission.traceIds[0] ?? ''),
     traceparent: traceparent ?? '',
     baggage: baggage ?? '',
     emission: report.emission.state,

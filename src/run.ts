@@ -139,7 +139,7 @@ async function conclude(settings: RunSettings, world: World, done: readonly Chap
 
 /** No manifest where one was expected: an error, a warning, or nothing to speak of (`if-no-manifest`). */
 function nothingFound({ manifests, ifNoManifest }: RunSettings): Chapter {
-  const message = `No manifest matches ${manifests.join(', ')}; write one, or set if-no-manifest to warn or ignore.`;
+  const message = `No manifest matches ${manifests.join(', ')}; write one ("export-tasks init --name NAME" does), or set if-no-manifest to warn or ignore.`;
   const fault = (severity: 'error' | 'warning') => ({
     code: 'missing',
     severity,

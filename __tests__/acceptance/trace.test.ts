@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type ReceivedSpan, type Receiver, type ReceiverOptions, startReceiver } from '../../scripts/receiver.ts';
 import { snapshot, spansOf, type Workspace, workspace } from '../cli/export-tasks.ts';
@@ -174,6 +175,18 @@ describe('replay', () => {
         .sort(),
     ).toEqual([...waiting].sort());
     expect(await place.text(SPOOL).catch(() => 'gone')).toBe('gone');
+  });
+
+  test.concurrent('takes the export directory for the spool in it, and tells of a path where there is nothing', async () => {
+    await using place = await workspace({ '.contextcore.yaml': SHOP });
+    await place.run(['run']);
+    const receiver = await startReceiver();
+    const to = ['--otlp-endpoint', receiver.url];
+    const sent = await place.run(['replay', path.dirname(SPOOL), ...to]);
+    const none = await place.run(['replay', 'none', ...to]);
+    await receiver.close();
+    expect({ code: sent.code, spool: await place.text(SPOOL).catch(() => 'gone') }).toEqual({ code: 0, spool: 'gone' });
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('none does not exist') });
   });
 
   test.concurrent('leaves the spool as it is when nobody takes it, and sends it the next time', async () => {

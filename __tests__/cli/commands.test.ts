@@ -33,7 +33,7 @@ const HAPPY = [
   {
     name: 'validate',
     args: ['validate', '-p', '.contextcore.yaml'],
-    says: /valid \(v2\), 0 errors, 1 warnings/,
+    says: /valid \(v2\), 0 errors, 1 warning\n/,
     json: { valid: true, version: 'v2', path: '.contextcore.yaml', errors: [] },
   },
   { name: 'emit', args: ['emit', OUT, '--dry-run'], says: /^Dry run|[Pp]review/, json: { state: 'previewed' } },

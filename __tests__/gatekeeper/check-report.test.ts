@@ -44,7 +44,7 @@ describe('the report of check', () => {
       severity: 'error',
       blocking: true,
       reason: expect.stringMatching(/\S/),
-      next_action: expect.stringMatching(/export-tasks export -o out/),
+      next_action: expect.stringMatching(/"export-tasks export -o out -p \S+\.yaml --emit-provenance"/),
       evidence: [{ type: 'missing_output_file', ref: 'gone', description: expect.stringMatching(/"gone"/) }],
       task_id: 'T-1',
       trace_id: 'abc',
@@ -83,6 +83,7 @@ describe('the report of check', () => {
     ['none with everything there', 60, () => {}, []],
     ['G-3, D10: of less than half in percent', 49.9, () => {}, [/^Only 49\.9 %/]],
     ['G-24: of nothing, with both numbers', 0, () => {}, [/^None of the 2 .*; 3 are/]],
+    ['that nothing is known where nothing is said', 0, (f) => delete f.onboarding.coverage.totalRequired, [/does not say how many/]],
     [
       'of what is missing, in order',
       0,

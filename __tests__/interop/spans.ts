@@ -1,6 +1,6 @@
 import { checkRequest, type ReceivedSpan, type TypedAttributes } from '../../scripts/receiver.ts';
 
-/** What a backend is known to change, so that anything else it changes is seen (measured; README, "What backends do with it"). */
+/** What a backend is known to change, so that anything else it changes is seen (measured; .github/BACKENDS.md). */
 export interface Habits {
   /** Span flags are not kept. */
   readonly dropsFlags?: true;

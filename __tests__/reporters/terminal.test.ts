@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { safeLogLine } from '../../src/report/escape-command.ts';
 import { faultLines } from '../../src/reporters/fault-text.ts';
+import { summary } from '../../src/reporters/summary.ts';
 import { terminal, terminalReporter } from '../../src/reporters/terminal.ts';
 import { HOSTILE } from './hostile.ts';
 import { runnerCommands } from './runner.ts';
-import { artifacts, entry, fault, finding, report, STORIES, verdict, written } from './samples.ts';
+import { artifacts, entry, fault, finding, report, SPOOLED, STORIES, verdict, written } from './samples.ts';
 
 const wide = terminalReporter({ colour: false, width: 1_000_000 });
 
@@ -35,6 +36,14 @@ test.each(HOSTILE.map((hostile) => [hostile.slice(0, 60), hostile]))('%j moves n
   const text = wide.render(written((field) => `${hostile} ${field}`));
   expect(headings(text)).toBe(headings(plain));
   expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+});
+
+test.each(['none', 'previewed'] as const)('a trace that is %s can be counted and asked for nowhere, so no line offers it', (state) => {
+  const story = report([entry({ emission: { ...SPOOLED, state, spooled: 0, reason: 'Nobody wanted it.' } })], verdict([]));
+  for (const text of [wide.render(story), summary.render(story)]) {
+    expect(text).toContain('Nobody wanted it.');
+    expect(text).not.toMatch(/trace:id|0 sent|\*\*0 sent/);
+  }
 });
 
 test('its lines are no commands in a log, once each went through safeLogLine', () => {
@@ -97,7 +106,7 @@ describe('a fault', () => {
   });
 
   test('offers its suggestion where the sentence does not', () => {
-    expect(faultLines(fault({ message: 'That is no kind.' }), { colour: false })).toContain('→ Perhaps Deployment was meant.');
+    expect(faultLines(fault({ message: 'That is no kind.' }), { colour: false })).toContain('→ Perhaps "Deployment" was meant.');
     expect(faultLines(fault(), { colour: false })).not.toContain('Perhaps');
   });
 

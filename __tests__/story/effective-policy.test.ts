@@ -33,6 +33,17 @@ const lax: Policy = {
 const sides = { now: lax, before: strict, proposed: true, fork: false };
 
 describe('on a change', () => {
+  test('what it says about judging is told to count from the merge on, in the spelling of the file', () => {
+    const moved = { ...strict, customGates: [{ ...own, place: { ...place, line: 9 } }] };
+    expect(effectivePolicy({ ...sides, now: moved }).notices).toEqual([]);
+    const [notice, ...more] = effectivePolicy({
+      ...sides,
+      now: { ...strict, gates: new Map(), customGates: [{ ...own, expr: 'false' }] },
+    }).notices;
+    expect(notice).toContain('under gates, custom-gates;');
+    expect(more).toEqual([]);
+  });
+
   test('what judges comes from before it, what finds from now', () => {
     const { policy } = effectivePolicy(sides);
     const { gates, coveragePolicy, minCoverage, customGates, strictQualityDefault } = strict;

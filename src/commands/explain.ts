@@ -123,7 +123,7 @@ const ORDER = {
 
 function unknown(what: string, known: Shelves, ids: readonly string[]): string {
   const meant = nearest(what, [...gatesOf(known).map(({ key }) => key), ...known.types.map(({ type }) => type), ...ids]);
-  return `"${what}" is no gate, no artifact type and no artifact of the manifest${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
+  return `"${what}" is no gate, no artifact type and no artifact of the manifest${meant === undefined ? '.' : `; did you mean "${meant}"?`}`;
 }
 
 function tell(call: Call, terminal: Terminal, { document, lines }: Explanation): ExitCode {

@@ -214,10 +214,12 @@ async function verify(call: Call, world: World, terminal: Terminal): Promise<Exi
 }
 
 async function openPlace(call: Call, world: World): Promise<Staging> {
+  const written = call.text('outputDir') ?? '.';
+  const target = resolve(world.root, written);
   try {
-    return await openStaging(resolve(world.root, call.text('outputDir') ?? '.'));
+    return await openStaging(target);
   } catch (error) {
-    if (error instanceof ExportDirectoryError) throw new UsageError(error.message);
+    if (error instanceof ExportDirectoryError) throw new UsageError(error.message.replaceAll(target, written));
     throw error;
   }
 }

@@ -100,7 +100,9 @@ async function write(call: Call, { path, name, bytes }: Made, world: World, term
     if (error instanceof ReplaceFileError) throw new UsageError(error.message);
     throw error;
   }
-  terminal.out(visible(`${path} was written. Next: adapt it, then "export-tasks validate --path ${path}".`) + '\n');
+  terminal.out(
+    visible(`${path} was written, and ${provenance} beside it. Next: adapt it, then "export-tasks validate --path ${path}".`) + '\n',
+  );
   return 0;
 }
 

@@ -1,15 +1,19 @@
+import { join } from 'node:path';
 import { given } from '../host/given.ts';
 import { parseChoice, parseDuration, parseEndpoint, parseHeaders } from '../host/settings.ts';
+import { isThereIn } from '../host/texts.ts';
+import type { World } from '../host/world.ts';
 import { visible } from '../report/escape-terminal.ts';
+import { SPOOL_NAME } from '../telemetry/emit.ts';
 import { replaySpool } from '../telemetry/replay.ts';
-import type { Command } from './command.ts';
+import { type Command, UsageError } from './command.ts';
 import { formatFlag, judgeFlags, PROTOCOLS } from './flags.ts';
 
 /** Sends what waits in a spool: the same spans, ids and times. Can be stopped and started again. */
 export const replay: Command = {
   name: 'replay',
   summary: 'Send the spans that wait in a spool: the same spans, ids and times.',
-  args: [{ name: 'spool', describes: 'the spool, task-spans.otlp.jsonl', required: true }],
+  args: [{ name: 'spool', describes: 'the spool, task-spans.otlp.jsonl, or the export directory that holds it', required: true }],
   flags: [
     { flags: '--otlp-endpoint <url>', describes: 'where to; else the OTEL_* variables decide' },
     { flags: '--endpoint <url>', describes: 'the same', aliasOf: 'otlpEndpoint' },
@@ -28,7 +32,7 @@ export const replay: Command = {
         cancel: terminal.signal,
       }),
     }));
-    const done = await replaySpool(call.args[0]!, settings, world);
+    const done = await replaySpool(spoolAt(call.args[0]!, world), settings, world);
     const told = {
       state: done.state,
       reason: done.reason,
@@ -44,3 +48,12 @@ export const replay: Command = {
     return done.waiting > 0 || done.lost > 0 || (done.metrics?.waiting ?? 0) > 0 ? 1 : 0;
   },
 };
+
+/** The spool itself, or the one in an export directory. @throws UsageError where there is neither. */
+function spoolAt(path: string, world: World): string {
+  const isThere = isThereIn(world.root);
+  const inside = join(path, SPOOL_NAME);
+  if (isThere(inside)) return inside;
+  if (isThere(path)) return path;
+  throw new UsageError(`${path} does not exist; check the path, which is taken from the working directory.`);
+}

@@ -1,4 +1,6 @@
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { World } from '../host/world.ts';
+import { visible } from '../report/escape-terminal.ts';
 import { json } from '../reporters/json.ts';
 import { terminalReporter } from '../reporters/terminal.ts';
 import { type RunSettings, run as tellStory } from '../run.ts';
@@ -16,7 +18,15 @@ export const run: Command = {
 
 /** Runs and prints; the exit code is the run's. */
 export async function report(settings: RunSettings, format: string | undefined, world: World, terminal: Terminal): Promise<ExitCode> {
-  const { report, exitCode } = await tellStory(settings, world);
+  const { report, exitCode, exportDir } = await tellStory(settings, world);
   terminal.out(format === 'json' ? json.render(report) + '\n' : terminalReporter(terminal).render(report));
+  if (exportDir !== undefined && isOutside(exportDir, resolve(world.root, settings.outputDir)))
+    terminal.err(visible(`The export lies in ${exportDir}.`));
   return exitCode;
+}
+
+/** Where the output directory cannot be written, the export is in a temporary folder; the report, which is kept, names it by its last names only. */
+function isOutside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way.startsWith('..') || isAbsolute(way);
 }

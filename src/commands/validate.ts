@@ -1,6 +1,7 @@
 import { readBounded } from '../host/files.ts';
 import type { Fault } from '../manifest/manifest.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
+import { count } from '../report/words.ts';
 import { faultLines } from '../reporters/fault-text.ts';
 import { type Command, UsageError } from './command.ts';
 import { pathFlags } from './flags.ts';
@@ -31,7 +32,7 @@ export const validate: Command = {
     } else {
       for (const fault of [...errors, ...parsed.warnings]) terminal.out(faultLines(fault, { colour: terminal.colour }));
       terminal.out(
-        `${path}: ${valid ? 'valid' : 'not valid'} (${parsed.version}), ${errors.length} errors, ${parsed.warnings.length} warnings\n`,
+        `${path}: ${valid ? 'valid' : 'not valid'} (${parsed.version}), ${count(errors.length, 'error')}, ${count(parsed.warnings.length, 'warning')}\n`,
       );
     }
     return valid ? 0 : 1;

@@ -1,4 +1,4 @@
-import { count } from './evidence.ts';
+import { count, exportAgain } from './evidence.ts';
 import type { GateResult } from './gate.ts';
 import { contractChecks } from './questions/contract-complete.ts';
 import { executionChecks } from './questions/faithfully-executed.ts';
@@ -17,11 +17,7 @@ const QUESTIONS = [
  * whose directory was not given is skipped, which is no failure (gates.md §3, G-4).
  */
 export function answerQuestions(subject: Subject, gate1: readonly GateResult[]): readonly Answer[] {
-  const first = answer(
-    0,
-    contractChecks(subject, gate1),
-    `Export again with "export-tasks export -o ${subject.exportDir}" once the manifest is right`,
-  );
+  const first = answer(0, contractChecks(subject, gate1), `Export again with "${exportAgain(subject)}" once the manifest is right`);
   const second = isClear([first]) ? translation(subject) : notReached(1);
   const third = isClear([first, second]) ? execution(subject) : notReached(2);
   return [first, second, third];

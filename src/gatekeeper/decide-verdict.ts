@@ -1,4 +1,6 @@
 import { compareCodePoints } from '../host/code-points.ts';
+import { given } from '../host/given.ts';
+import { meant } from '../host/nearest.ts';
 import type { Fault } from '../manifest/manifest.ts';
 import type { Evidence, GateResult, Level } from './gate.ts';
 import type { GateLevel } from './gate-result.ts';
@@ -74,7 +76,7 @@ function faultFinding(source: 'manifest' | 'policy', fault: Fault, dated: Verdic
     source,
     level: fault.severity === 'error' ? 'critical' : 'warning',
     message: fault.message,
-    ...(fault.suggestion !== undefined && { nextAction: `Perhaps "${fault.suggestion}" was meant.` }),
+    ...given({ nextAction: meant(fault.suggestion, fault.message) }),
     ...(fault.excerpt !== undefined && { excerpt: fault.excerpt }),
     ...(state && { state }),
     place: fault.place,

@@ -87,6 +87,12 @@ function escaped(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** The command that writes the export anew. The manifest's path is the export's word, so it stands there only as plain as a path can be. */
+export function exportAgain({ exportDir, files }: Pick<Subject, 'exportDir' | 'files'>): string {
+  const manifest = files.manifest?.path ?? '';
+  return `export-tasks export -o ${exportDir} -p ${/^[\w.][\w./-]*$/.test(manifest) ? manifest : 'MANIFEST'}`;
+}
+
 /** A few names in quotation marks, and how many more there are. */
 export function named(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).map((name) => `"${name}"`);

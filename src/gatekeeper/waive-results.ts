@@ -18,7 +18,8 @@ function waiveResult(result: GateResult, waivers: ReadonlyMap<string, KnownWaive
   const findings = evidence.filter((item) => item.finding);
   const waived = findings.filter((item) => item.waived !== undefined);
   if (waived.length === 0) return result;
-  const reason = `${result.reason} ${waived.length === findings.length ? 'All' : waived.length} of it waived.`;
+  const share = waived.length === findings.length ? 'All of it' : `${waived.length} of ${findings.length} findings`;
+  const reason = `${result.reason} ${share} waived.`;
   if (waived.length === findings.length) return { ...result, severity: 'warning', blocking: false, reason, evidence };
   const left = findings.filter((item) => item.waived === undefined).map((item) => item.level ?? levelOf(result));
   return { ...result, ...gravest(left), reason, evidence };

@@ -2,6 +2,7 @@ import { defineGate } from '../gatekeeper/define-gate.ts';
 import {
   confirmation,
   count,
+  exportAgain,
   fails,
   finding,
   kindOf,
@@ -69,7 +70,7 @@ export const checksumChain = defineGate({
     const unverified = seen.flatMap((one) => (one.state === 'unverified' ? [one.evidence] : []));
     const verified = seen.flatMap((one) => (one.state === 'equal' ? [one.key] : []));
     if (problems.length > 0) {
-      const again = `If the change was meant, write the export again with "export-tasks export -o ${subject.exportDir}"; if not, restore the file.`;
+      const again = `If the change was meant, write the export again with "${exportAgain(subject)}"; if not, restore the file.`;
       return fails(
         `${count(problems.length, 'checksum')} of the export ${problems.length === 1 ? 'does' : 'do'} not hold: ${named(problems.map((item) => item.ref))}.`,
         again,

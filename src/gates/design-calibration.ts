@@ -5,6 +5,7 @@ import {
   confirmation,
   count,
   entrySpot,
+  exportAgain,
   fails,
   finding,
   kindOf,
@@ -48,7 +49,7 @@ export const designCalibration = defineGate({
     const section = sectionOf(subject, HINTS);
     if (section.state === 'absent')
       return { outcome: 'skipped', code: 'input_absent', reason: 'The export has no design calibration hints.' };
-    const next = `Mend "${HINTS}" where it stands, or write the export again with "export-tasks export -o ${subject.exportDir}".`;
+    const next = `Mend "${HINTS}" where it stands, or write the export again with "${exportAgain(subject)}".`;
     if (section.state === 'malformed') {
       return fails('The design calibration hints cannot be read.', next, [
         malformed('onboarding', `/${HINTS}`, `"${HINTS}" is ${kindOf(section.value)}; it must be an object of hints by type.`),

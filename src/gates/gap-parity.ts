@@ -4,6 +4,7 @@ import {
   confirmation,
   count,
   entrySpot,
+  exportAgain,
   fails,
   finding,
   kindOf,
@@ -58,7 +59,7 @@ export const gapParity = defineGate({
     ];
     return fails(
       `Gaps and features differ: ${parts.filter(Boolean).join(', ')}.`,
-      `Write the export again with "export-tasks export -o ${subject.exportDir}"; gaps and file_ownership then come from the same artifacts.`,
+      `Write the export again with "${exportAgain(subject)}"; gaps and file_ownership then come from the same artifacts.`,
       evidence,
     );
   },

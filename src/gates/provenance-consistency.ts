@@ -3,6 +3,7 @@ import {
   advice,
   confirmation,
   count,
+  exportAgain,
   fails,
   finding,
   kindOf,
@@ -38,7 +39,7 @@ export const provenanceConsistency = defineGate({
     const evidence = file.state === 'malformed' ? [malformedFile(subject, 'provenance', FILE, file.why)] : compare(subject, file.value);
     const problems = evidence.filter((item) => item.finding && item.type !== 'provenance_time');
     if (problems.length > 0) {
-      const next = `Write the export again with "export-tasks export -o ${subject.exportDir} --emit-provenance", so that all files are of one run.`;
+      const next = `Write the export again with "${exportAgain(subject)} --emit-provenance", so that all files are of one run.`;
       return fails(`${FILE} and the rest of the export do not agree in ${count(problems.length, 'point')}.`, next, evidence);
     }
     return passes(

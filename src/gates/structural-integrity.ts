@@ -4,6 +4,7 @@ import {
   advice,
   confirmation,
   count,
+  exportAgain,
   fails,
   finding,
   kindOf,
@@ -60,7 +61,7 @@ export const structuralIntegrity = defineGate({
     ];
     return fails(
       `${reason.filter(Boolean).join('; ')}.`,
-      `Write the export again with "export-tasks export -o ${subject.exportDir}" and leave its files as they are written.`,
+      `Write the export again with "${exportAgain(subject)}" and leave its files as they are written.`,
       [...problems, ...schema, ...asides],
     );
   },

@@ -14,6 +14,14 @@ export function nearest(written: string, candidates: Iterable<string>): string |
   return best;
 }
 
+/** The next step that a suggestion is; none where the sentence ends with it already. What stands in quotes is to be written with them. */
+export function meant(suggestion: string | undefined, message: string): string | undefined {
+  if (suggestion === undefined) return undefined;
+  const named = suggestion.startsWith('"') ? suggestion : `"${suggestion}"`;
+  const isSaid = [suggestion, named].some((one) => message.endsWith(`; ${one} is.`) || message.endsWith(` spelling ${one}.`));
+  return isSaid ? undefined : `Perhaps ${named} was meant.`;
+}
+
 function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[-_ ]/g, '');
 }

@@ -45,7 +45,7 @@ export interface PostOptions {
 }
 
 export interface Channel {
-  /** Never throws, never follows a redirect, never reads more than 4 MiB. */
+  /** Never throws, never follows a redirect, never reads more than 4 MiB. Once it resolves, nobody reads the body any longer. */
   readonly post: (body: Uint8Array, options: PostOptions) => Promise<HttpOutcome>;
   /** Destroys every socket, busy or not. */
   readonly close: () => void;
@@ -103,10 +103,22 @@ function exchange(
     open.delete(sent);
     settle(outcome);
   };
-  const fail = (error: NodeJS.ErrnoException | undefined) => finish({ failure: ending ? { kind: ending, code: ending } : classify(error) });
+  let answer: HttpAnswer | undefined;
+  const fail = (error?: NodeJS.ErrnoException) => {
+    finish(answer ? { answer } : { failure: ending ? { kind: ending, code: ending } : classify(error) });
+  };
   open.add(sent);
   sent.on('error', fail);
-  sent.on('response', (response) => void readAnswer(response).then((answer) => finish({ answer }), fail));
+  sent.on('response', async (response) => {
+    try {
+      answer = await readAnswer(response);
+      // Some answer before they have read all: then the exchange lasts until the rest is written or the connection is gone.
+      if (sent.writableFinished || sent.destroyed) finish({ answer });
+      else sent.once('finish', fail).once('close', fail);
+    } catch (error) {
+      fail(error as NodeJS.ErrnoException);
+    }
+  });
   if (post.signal.aborted) cancel();
   sent.end(body);
   return promise;

@@ -87,7 +87,6 @@ function warningsOf(subject: Subject): readonly string[] {
   const coverage = coverageOf(subject);
   const percent = own(coverage, 'overallCoverage') ?? 0;
   const required = own(coverage, 'totalRequired');
-  const demanded = typeof required === 'number' ? String(required) : '?';
   const gaps = gapsOf(subject).ids.length;
   const warnings: string[] = [];
   if (sectionOf(subject, 'service_metadata').state === 'absent') {
@@ -95,9 +94,11 @@ function warningsOf(subject: Subject): readonly string[] {
       'The export has no service_metadata, so no later step knows over which protocol a service is reached; give it with --service-metadata.',
     );
   }
-  if (percent === 0) warnings.push(`None of the ${demanded} required artifacts exists yet; ${gaps} are to be made in all.`);
+  if (typeof required !== 'number')
+    warnings.push('The export does not say how many artifacts are required, so nothing is known of its coverage.');
+  else if (percent === 0) warnings.push(`None of the ${required} required artifacts exists yet; ${gaps} are to be made in all.`);
   else if (typeof percent === 'number' && percent < 50)
-    warnings.push(`Only ${percent} % of the ${demanded} required artifacts exist; ${gaps} are to be made in all.`);
+    warnings.push(`Only ${percent} % of the ${required} required artifacts exist; ${gaps} are to be made in all.`);
   if (sectionOf(subject, 'artifact_task_mapping').state === 'absent') {
     warnings.push('The export has no artifact_task_mapping, so no gap is tied to a task; give it with --task-mapping.');
   }

@@ -1,4 +1,4 @@
-import type { Entry } from './report.ts';
+import type { Entry, Report } from './report.ts';
 
 /** More ids than this make a query nobody reads; the service name finds the same work. */
 const IDS_IN_A_QUERY = 8;
@@ -10,6 +10,11 @@ export function openWorkQuery(traceIds: readonly string[]): string | undefined {
   if (traceIds.length > IDS_IN_A_QUERY) return `{ resource.service.name = "contextcore-export-tasks" && ${open} }`;
   const ids = traceIds.map((id) => `trace:id = ${JSON.stringify(id)}`);
   return `{ ${ids.length === 1 ? ids[0] : `(${ids.join(' || ')})`} && ${open} }`;
+}
+
+/** Whether spans left the drafts at all; a trace that was only previewed, or that nobody wanted, can be counted and asked for nowhere. */
+export function hasTrace({ state }: Pick<Report['emission'], 'state'>): boolean {
+  return state !== 'none' && state !== 'previewed';
 }
 
 /** Shows the trace from disk. */

@@ -14,6 +14,8 @@ export interface PolicySides {
 export interface EffectivePolicy {
   readonly policy: Policy;
   readonly waivers: readonly KnownWaiver[];
+  /** What the change says about judging and what does not count yet, a sentence. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -21,13 +23,45 @@ export interface EffectivePolicy {
  * rules come from now, since they can only find; a waiver that the change adds counts unless it comes from another repository.
  */
 export function effectivePolicy({ now, before, proposed, fork }: PolicySides): EffectivePolicy {
-  if (before !== undefined) return { policy: judgedBy(before, now), waivers: datedWaivers(now, before, fork) };
+  if (before !== undefined)
+    return { policy: judgedBy(before, now), waivers: datedWaivers(now, before, fork), notices: deferredParts(now, before) };
   // A stranger's policy judges nothing while the base's is unknown.
   const isStrange = proposed && fork;
   return {
     policy: isStrange ? judgedBy(DEFAULT_POLICY, now) : now,
     waivers: now.waivers.map((waiver) => ({ ...waiver, added: false, counts: !isStrange })),
+    notices: [],
   };
+}
+
+/** The parts that judge, in the spelling of the file. */
+const JUDGING = {
+  gates: 'gates',
+  customGates: 'custom-gates',
+  coveragePolicy: 'coverage-policy',
+  minCoverage: 'min-coverage',
+  strictQualityDefault: 'strict_quality_default',
+  forbidNoStrictQualityInCi: 'forbid_no_strict_quality_in_ci',
+  ciBootstrapEnvVar: 'ci_bootstrap_env_var',
+  coverageThresholdsByEnv: 'coverage_thresholds_by_env',
+  defaultEnvironment: 'default_environment',
+  scanPathAllowlist: 'scan_path_allowlist',
+  schemaPins: 'schema_pins',
+} as const satisfies Partial<Record<keyof Policy, string>>;
+
+/** Whoever writes a gate wants to know why it was not asked. */
+function deferredParts(now: Policy, before: Policy): readonly string[] {
+  const keys = Object.keys(JUDGING) as (keyof typeof JUDGING)[];
+  const changed = keys.filter((key) => wordsOf(now[key]) !== wordsOf(before[key])).map((key) => JUDGING[key]);
+  if (changed.length === 0) return [];
+  return [
+    `This change also changes what the policy says under ${changed.join(', ')}; it is judged by the policy as it was before, and the new words count from the merge on.`,
+  ];
+}
+
+/** A value without its places, which move with every line. */
+function wordsOf(value: unknown): string {
+  return JSON.stringify(value, (key, part: unknown) => (key === 'place' ? undefined : part instanceof Map ? [...part] : part)) ?? '';
 }
 
 /** Everything that says what is wrong and how grave; what only says how files are written stays the change's own. */

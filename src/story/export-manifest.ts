@@ -168,11 +168,11 @@ async function judge(order: RunOrder, prepared: Prepared, dir: string, world: Wo
   if (!loaded.ok) throw new Error(loaded.message);
   const manifest = { locate: parsed.locate, targets: parsed.manifest.spec.targets.map(({ name }) => name) };
   const own = await compileCustomGates(prepared.policy.customGates, bounded);
-  const subject = { ...loaded.subject, ...given({ work: prepared.work }) };
+  const subject = { ...loaded.subject, exportDir: shown(world, resolve(world.root, order.outputDir)), ...given({ work: prepared.work }) };
   const asked = [...shelves.gate1, ...shelves.questions, ...shelves.ours, ...own.gates];
   const gates = settleResults(runGates(asked, subject, world, { levels: prepared.policy.gates, manifest }), prepared);
   const gate1 = gates.filter(({ group }) => group === 'gate-1');
-  return { gates, questions: answerQuestions(loaded.subject, gate1) };
+  return { gates, questions: answerQuestions(subject, gate1) };
 }
 
 /** What was there before this change is said to be, and what waivers accept counts no more. */

@@ -73,10 +73,12 @@ const AUXILIARY_BYTES = 64 * 1024 * 1024;
 const METADATA_BYTES = 320 * 1024 * 1024;
 const CAPABILITY_INDEX = join('docs', 'capability-index', 'contextcore.agent.yaml');
 
+const TO_START = '"export-tasks init --name NAME" writes one to start from.';
+
 /** Reads a manifest and everything beside it. All that is wrong is told together. */
 export async function gather(order: GatherOrder, world: World): Promise<GatherOutcome> {
   const read = await readBounded(world.root, order.manifest, MANIFEST_BYTES);
-  if (!read.ok) return { state: 'unreadable', messages: [read.message] };
+  if (!read.ok) return { state: 'unreadable', messages: [read.code === 'missing' ? `${read.message} ${TO_START}` : read.message] };
   // Git looks through the tree while the manifest is understood.
   const tree = order.scan === undefined ? undefined : listTree(world.root, order.scan).catch(treeFailure);
   const parsed = parseManifest(read.bytes, order.manifest);

@@ -113,7 +113,7 @@ export async function prepare(asked: ManifestOrder, world: World, shelves: Shelv
   const { gathered } = outcome;
   const ids = idsOf(world, gathered.parsed.source.sha256);
   const now = gathered.policy?.value ?? DEFAULT_POLICY;
-  const { policy, waivers } = effectivePolicy({
+  const { policy, waivers, notices } = effectivePolicy({
     now,
     proposed: judged?.proposed ?? false,
     fork: judged?.fork ?? false,
@@ -168,7 +168,7 @@ export async function prepare(asked: ManifestOrder, world: World, shelves: Shelv
   return {
     state: 'prepared',
     ids,
-    gathered,
+    gathered: { ...gathered, notices: [...gathered.notices, ...notices] },
     contract,
     plan: buildPlan(contract, order.projectId),
     input,

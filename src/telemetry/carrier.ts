@@ -2,7 +2,6 @@ import type { Deadline } from '../host/deadline.ts';
 import { type Channel, openChannel } from '../host/otlp-http.ts';
 import { readTlsFiles } from '../host/tls-files.ts';
 import type { World } from '../host/world.ts';
-import { draftsToProtobuf } from './drafts-to-protobuf.ts';
 import { type Endpoint, isForbiddenAddress } from './endpoint.ts';
 import { type Judgement, judgeAnswer, judgeNoAnswer, type ReadProtobuf } from './judge-answer.ts';
 import type { OtlpLine } from './otlp-json.ts';
@@ -83,8 +82,8 @@ function serialize(line: OtlpLine, endpoint: ReadyEndpoint, sizes: WeakMap<Uint8
   return body;
 }
 
-function toProtobuf({ body, from }: OtlpLine, { signal }: ReadyEndpoint): Uint8Array {
-  if (from) return draftsToProtobuf(from);
+function toProtobuf({ body, protobuf }: OtlpLine, { signal }: ReadyEndpoint): Uint8Array {
+  if (protobuf) return protobuf;
   return signal === 'metrics' ? otlpMetricsToProtobuf(body) : otlpJsonToProtobuf(body);
 }
 

@@ -61,7 +61,7 @@ function whatBecame(told: Delivered): string {
   if (endpoint.state === 'refused') return `${endpoint.reason} ${kept(told)}`;
   if (endpoint.state === 'absent') return `No endpoint is set${hint(told)}. ${kept(told)}`;
   const why = reasons.filter((reason) => reason !== '').join('; ') || 'stopped taking spans';
-  return `${to} ${why}. ${tally.sent > 0 ? `${count(tally.sent)} sent. ` : ''}${kept(told)}`;
+  return `${to} ${why}${why.endsWith('?') ? '' : '.'} ${tally.sent > 0 ? `${count(tally.sent)} sent. ` : ''}${kept(told)}`;
 }
 
 function kept({ tally, spool, spoolFault }: Delivered): string {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Deadline, startDeadline } from '../host/deadline.ts';
 import { openSpool, type SpoolFile } from '../host/spool-file.ts';
 import type { World } from '../host/world.ts';
-import type { Drafts, SpanDraft } from './draft.ts';
+import type { Drafts } from './draft.ts';
 import type { Emission, MetricsEmission } from './emission.ts';
 import { causeOf, reasonFor, type Tally } from './emission-reason.ts';
 import { type Endpoint, judgeEndpoint, type Protocol } from './endpoint.ts';
@@ -122,13 +122,17 @@ async function deliver(
   const spool = await openSpoolBook(settings, endpoint, world);
   const sending = await openSending(settings, endpoint, world, deadline);
   try {
-    const spans = sending.sender ? await makeSpans(drafts) : drafts.spans;
     const lines: OfferedLine[] = [];
-    for (const line of otlpLines(drafts, spans, { keepSpans: endpoint.state === 'ready' && endpoint.protocol === 'http/protobuf' })) {
-      await spool.write(line);
-      if (sending.sender?.isOpen()) await sending.sender.offer(line, lines.length, spool.sync());
+    let written = Promise.resolve();
+    for (const line of sending.sender ? await linesToSend(drafts, endpoint) : otlpLines(drafts)) {
+      await written;
+      written = spool.write(line);
+      // While this line goes to disk the next one is made.
+      if (sending.sender?.isOpen()) await sending.sender.offer(line, lines.length, written.then(spool.sync));
+      else written = written.then(line.release);
       lines.push({ spans: line.spans, bytes: line.body.byteLength });
     }
+    await written;
     for (const line of beside?.lines ?? []) await spool.write(line);
     await spool.sync();
     const delivery = (await sending.sender?.finish()) ?? { accepted: new Map<number, number>(), reasons: sending.reasons };
@@ -195,9 +199,11 @@ async function openSending(settings: EmitSettings, endpoint: Endpoint, world: Wo
  * When spans are sent, the SDK makes them. It loads with the first send and costs about a third of the whole way of 100,000 spans; a run that only spools
  * writes the same bytes straight from the drafts (a test holds the two equal).
  */
-async function makeSpans(drafts: Drafts): Promise<Iterable<SpanDraft>> {
+async function linesToSend(drafts: Drafts, endpoint: Endpoint): Promise<Iterable<OtlpLine>> {
   const { sdkSpans } = await import('./sdk-spans.ts');
-  return sdkSpans(drafts);
+  if (endpoint.state !== 'ready' || endpoint.protocol === 'http/json') return otlpLines(drafts, sdkSpans(drafts));
+  const { protobufRequests } = await import('./protobuf-requests.ts');
+  return otlpLines(drafts, sdkSpans(drafts), protobufRequests(drafts));
 }
 
 /** The spool with its faults remembered: a run that cannot write it still sends, and says so. */

@@ -7,8 +7,10 @@ export interface OtlpLine {
   readonly spans: number;
   /** Where its first span stands among all of them, from 1. */
   readonly first?: number;
-  /** What the body was written from, where that is wanted and still known. */
-  readonly from?: Pick<Drafts, 'resource' | 'scope' | 'spans'>;
+  /** Gives the bytes back, for a later line to be written into. Nobody may read them then. */
+  readonly release?: () => void;
+  /** The same request in protobuf, where it was wanted when the spans were at hand. */
+  readonly protobuf?: Uint8Array;
 }
 
 /** A Collector's file receiver loses lines over 1 MiB without a word (peers.md §2). */
@@ -25,25 +27,44 @@ export const LINE_BYTES = 512 * 1024;
 export function* otlpLines(
   { resource, scope, spans: drafted }: Pick<Drafts, 'resource' | 'scope' | 'spans'>,
   spans: Iterable<SpanDraft> = drafted,
-  { keepSpans = false }: { readonly keepSpans?: boolean } = {},
+  startProtobuf?: () => RequestWriter,
 ): Generator<OtlpLine> {
   const head = `{"resourceSpans":[{"resource":{"attributes":${attributesJson(resource)}},"scopeSpans":[{"scope":{"name":${stringify(scope.name)},"version":${stringify(scope.version)}},"spans":[`;
-  let line = new LineWriter(head);
-  let held: SpanDraft[] = [];
+  const spare: Buffer[] = [];
+  let line = new LineWriter(head, spare);
+  let protobuf = startProtobuf?.();
   let first = 1;
-  const finish = () => ({ ...line.finish(), first, ...(keepSpans ? { from: { resource, scope, spans: held } } : {}) });
   for (const span of spans) {
     const written = spanJson(span);
     if (!line.fits(written)) {
-      yield finish();
+      yield { ...withProtobuf(line.finish(), protobuf), first };
       first += line.spans;
-      line = new LineWriter(head);
-      held = [];
+      line = new LineWriter(head, spare);
+      protobuf = startProtobuf?.();
     }
     line.add(written);
-    if (keepSpans) held.push(span);
+    protobuf?.add(span);
   }
-  if (line.spans > 0) yield finish();
+  if (line.spans > 0) yield { ...withProtobuf(line.finish(), protobuf), first };
+}
+
+/** Writes the spans of a line a second time, in another encoding. */
+export interface RequestWriter {
+  readonly add: (span: SpanDraft) => void;
+  readonly finish: () => { readonly body: Uint8Array; readonly release: () => void };
+}
+
+function withProtobuf(line: OtlpLine, writer: RequestWriter | undefined): OtlpLine {
+  if (!writer) return line;
+  const { body, release } = writer.finish();
+  return {
+    ...line,
+    protobuf: body,
+    release: () => {
+      line.release?.();
+      release();
+    },
+  };
 }
 
 const TAIL = ']}]}]}';
@@ -51,10 +72,14 @@ const TAIL = ']}]}]}';
 /** One line, written straight into its bytes; measuring first would go over every span twice. */
 class LineWriter {
   spans = 0;
-  #buffer = Buffer.allocUnsafe(LINE_BYTES);
+  readonly #spare: Buffer[];
+  #buffer: Buffer;
   #at: number;
 
-  constructor(head: string) {
+  /** `spare` are the buffers of lines that are done with: left to the garbage collector, they would pile up faster than it comes. */
+  constructor(head: string, spare: Buffer[]) {
+    this.#spare = spare;
+    this.#buffer = spare.pop() ?? Buffer.allocUnsafeSlow(LINE_BYTES);
     this.#at = this.#buffer.write(head);
   }
 
@@ -79,7 +104,9 @@ class LineWriter {
 
   finish(): OtlpLine {
     this.#at += this.#buffer.write(TAIL, this.#at);
-    return { body: this.#buffer.subarray(0, this.#at), spans: this.spans };
+    const [buffer, spare] = [this.#buffer, this.#spare];
+    const release = buffer.length === LINE_BYTES ? { release: () => void spare.push(buffer) } : {};
+    return { body: buffer.subarray(0, this.#at), spans: this.spans, ...release };
   }
 }
 

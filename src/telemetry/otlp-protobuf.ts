@@ -23,7 +23,7 @@ export interface RequestShape {
 export function requestToProtobuf(body: Uint8Array, shape: RequestShape): Uint8Array {
   const request = parseRequest(body, shape.resources);
   if (!request) throw new TypeError(`no OTLP request with ${shape.resources}`);
-  const writer = new ProtobufWriter(body.byteLength);
+  const writer = new ProtobufWriter(Buffer.allocUnsafeSlow(body.byteLength));
   for (const item of list(request[shape.resources])) writer.message(1, () => resourceItems(writer, item, shape));
   return writer.finish();
 }

@@ -3,7 +3,7 @@ import type { OtlpLine } from './otlp-json.ts';
 import { objects, parseRequest } from './otlp-read.ts';
 
 /** A request in two, each with half of the spans under the resource and scope they had; undefined when there is one span or none. */
-export function splitLine({ body, spans, first, from }: OtlpLine): readonly [OtlpLine, OtlpLine] | undefined {
+export function splitLine({ body, spans, first }: OtlpLine): readonly [OtlpLine, OtlpLine] | undefined {
   const request = spans > 1 ? parseRequest(body) : undefined;
   if (!request) return undefined;
   const half = Math.ceil(spans / 2);
@@ -11,7 +11,6 @@ export function splitLine({ body, spans, first, from }: OtlpLine): readonly [Otl
     body: Buffer.from(JSON.stringify(within(request, start, end))),
     spans: end - start,
     ...(first === undefined ? {} : { first: first + start }),
-    ...(from === undefined ? {} : { from: { ...from, spans: from.spans.slice(start, end) } }),
   });
   return [part(0, half), part(half, spans)];
 }

@@ -8,8 +8,9 @@ export class ProtobufWriter {
   #buffer: Buffer;
   #at = 0;
 
-  constructor(size: number) {
-    this.#buffer = Buffer.allocUnsafe(Math.max(256, size));
+  /** Writes into the given buffer, and into a larger one when it is full. */
+  constructor(into: Buffer) {
+    this.#buffer = into;
   }
 
   finish(): Uint8Array {
@@ -149,7 +150,7 @@ export class ProtobufWriter {
 
   #reserve(size: number): void {
     if (this.#at + size <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + size));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#at + size));
     this.#buffer.copy(larger, 0, 0, this.#at);
     this.#buffer = larger;
   }

@@ -60,11 +60,10 @@ function collectInto(ended: ReadableSpan[]): SpanProcessor {
 }
 
 function makeSpan(tracer: Tracer, draft: SpanDraft, context: Context): void {
-  const span = tracer.startSpan(
-    draft.name,
-    { kind: SpanKind.INTERNAL, startTime: hrTime(draft.start), attributes: mutable(draft.attributes), links: draft.links.map(linkOf) },
-    context,
-  );
+  const span = tracer.startSpan(draft.name, { kind: SpanKind.INTERNAL, startTime: hrTime(draft.start) }, context);
+  // Not handed to the start: they would be copied three times on their way, for a sampler that does not ask.
+  span.setAttributes(mutable(draft.attributes));
+  for (const link of draft.links) span.addLink(linkOf(link));
   for (const event of draft.events) span.addEvent(event.name, mutable(event.attributes), hrTime(event.time));
   const { code, message } = draft.status;
   if (code !== 'UNSET') span.setStatus({ code: SpanStatusCode[code], ...(message === undefined ? {} : { message }) });

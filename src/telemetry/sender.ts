@@ -70,8 +70,10 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
   async function deliver(line: OtlpLine, number: number, ready: Promise<void> | undefined): Promise<void> {
     await ready;
     const shares = await divide(line);
-    if (shares.left.length === 0) accepted.set(number, shares.lost);
-    else if (shares.sent + shares.lost > 0) partly.set(number, shares);
+    if (shares.left.length === 0) {
+      accepted.set(number, shares.lost);
+      line.release?.();
+    } else if (shares.sent + shares.lost > 0) partly.set(number, shares);
   }
 
   async function divide(line: OtlpLine): Promise<Shares> {

@@ -29,7 +29,7 @@ export function explainGate(gate: Gate): Explanation {
       `Why     ${why}`,
       `Reads   ${reads.join(', ')}`,
       `Grave   a failure is of severity ${fails.severity}: ${consequence}. What one finding weighs may differ; .contextcore-quality.yaml sets`,
-      `        another level with "gates: {${key}: warning}", or leaves the question out with "off".`,
+      `        another level with "gates: {${key}: ${fails.severity === 'warning' ? 'error' : 'warning'}}", or leaves the question out with "off".`,
       `When    in the stage ${stage}; what it judges belongs to ${phase}.`,
       ...(examples ? [`Passes  ${examples.pass}`, `Fails   ${examples.fail}`] : []),
     ],

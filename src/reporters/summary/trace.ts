@@ -1,5 +1,5 @@
 import { markdownBlock, markdownCode, markdownText } from '../../report/escape-markdown.ts';
-import { openWorkQuery, replayCommand, viewCommand } from '../../report/follow-up.ts';
+import { hasTrace, openWorkQuery, replayCommand, viewCommand } from '../../report/follow-up.ts';
 import { MANY_SPANS, manySpans } from '../../report/headline.ts';
 import { folded } from '../../report/markdown-table.ts';
 import { notesOf } from '../../report/notes.ts';
@@ -15,17 +15,18 @@ const OPEN = 5;
 
 /** What became of the spans, the query to paste, the command to view or send them. */
 export function traceSection({ emission, entries }: Report, detail: Detail): readonly string[] {
-  const query = openWorkQuery(emission.traceIds);
+  const ids = hasTrace(emission) ? emission.traceIds : [];
+  const query = openWorkQuery(ids);
   const commands = entries.map((entry) => commandsOf(portable(entry))).find((found) => found.length > 0) ?? [];
   const spans =
-    emission.drafted === 0
+    emission.drafted === 0 || !hasTrace(emission)
       ? ''
       : `${count(emission.drafted, 'span')} drafted: **${emission.sent} sent**, ${emission.spooled} spooled, ${emission.lost} lost. `;
   return [
     `### Trace · ${emission.state}`,
     spans + markdownText(shorten(emission.reason, detail.sentence)),
     ...(emission.drafted > MANY_SPANS ? [manySpans(emission.drafted)] : []),
-    ...(emission.traceIds.length === 0 ? [] : [traceIds(emission.traceIds)]),
+    ...(ids.length === 0 ? [] : [traceIds(ids)]),
     ...(query === undefined ? [] : ['Open work of this run, as TraceQL to paste into Tempo or Grafana:', markdownBlock([query])]),
     ...(commands.length === 0 ? [] : ['On a terminal, beside the files of this run:', markdownBlock(commands, 'sh')]),
   ];

@@ -9,7 +9,7 @@ import type { Detail } from './detail.ts';
 
 /** Beyond this a graph is a knot. */
 const READABLE = 30;
-const LABEL = 48;
+const LABEL = 64;
 
 /** The work of one manifest: stories and dependencies as a graph while that can be read, as a table beyond. */
 export function workSection(report: Report, detail: Detail): readonly string[] {

@@ -1,5 +1,5 @@
 import { visible } from '../../report/escape-terminal.ts';
-import { openWorkQuery, replayCommand, viewCommand } from '../../report/follow-up.ts';
+import { hasTrace, openWorkQuery, replayCommand, viewCommand } from '../../report/follow-up.ts';
 import { MANY_SPANS, manySpans } from '../../report/headline.ts';
 import { notesOf } from '../../report/notes.ts';
 import type { Entry, Report } from '../../report/report.ts';
@@ -12,12 +12,13 @@ const IDS = 10;
 
 /** What became of the spans, and how to look at them. */
 export function traceLines({ emission, entries }: Report, style: Style): readonly string[] {
-  const ids = emission.traceIds.slice(0, IDS).map(visible);
-  const more = emission.traceIds.length - ids.length;
-  const query = openWorkQuery(emission.traceIds);
+  const traceIds = hasTrace(emission) ? emission.traceIds : [];
+  const ids = traceIds.slice(0, IDS).map(visible);
+  const more = traceIds.length - ids.length;
+  const query = openWorkQuery(traceIds);
   const lines = [
     ...wrapText(visible(shorten(emission.reason, 1_000)), style.width - 2),
-    ...(emission.drafted === 0
+    ...(emission.drafted === 0 || !hasTrace(emission)
       ? []
       : [`${count(emission.drafted, 'span')} drafted: ${emission.sent} sent, ${emission.spooled} spooled, ${emission.lost} lost`]),
     ...(emission.drafted > MANY_SPANS ? wrapText(manySpans(emission.drafted), style.width - 2) : []),
