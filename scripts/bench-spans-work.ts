@@ -67,8 +67,9 @@ async function sending({ spans, protocol, url = '', folder }: Work): Promise<() 
   const drafts = draftsOf(spans);
   return async () => {
     using deadline = startDeadline(120_000);
-    const [{ openCarrier }, { sdkSpans }] = await Promise.all([
+    const [{ openCarrier }, { protobufRequests }, { sdkSpans }] = await Promise.all([
       import('../src/telemetry/carrier.ts'),
+      import('../src/telemetry/protobuf-requests.ts'),
       import('../src/telemetry/sdk-spans.ts'),
     ]);
     const carrier = await openCarrier(
@@ -78,7 +79,7 @@ async function sending({ spans, protocol, url = '', folder }: Work): Promise<() 
     );
     const sender = startSender(carrier, deadline);
     const lines: number[] = [];
-    for (const line of otlpLines(drafts, sdkSpans(drafts), { keepSpans: protocol === 'http/protobuf' })) {
+    for (const line of otlpLines(drafts, sdkSpans(drafts), protocol === 'http/protobuf' ? protobufRequests(drafts) : undefined)) {
       await sender.offer(line, lines.push(line.spans) - 1);
     }
     const { accepted } = await sender.finish();

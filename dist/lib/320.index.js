@@ -1,1 +1,1 @@
-export const id=320;export const ids=[320];export const modules={4320:((e,t,d)=>{Object.defineProperty(t,"__esModule",{value:!0}),t.getMachineId=void 0;let o=d(3914);t.getMachineId=async function getMachineId(){o.diag.debug("could not read machine-id: unsupported platform")}})};
+export const id=320;export const ids=[320];export const modules={74320:((e,t,d)=>{Object.defineProperty(t,"__esModule",{value:!0}),t.getMachineId=void 0;let o=d(63914);t.getMachineId=async function getMachineId(){o.diag.debug("could not read machine-id: unsupported platform")}})};

@@ -3,6 +3,6 @@ export function portablePath(path: string): string {
   return isAbsolutePath(path) ? (path.split(/[/\\]/).findLast((name) => name !== '') ?? '.') : path;
 }
 
-export function isAbsolutePath(path: string): boolean {
+function isAbsolutePath(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:[/\\])/.test(path);
 }

@@ -3,7 +3,7 @@ import { hasTrace, openWorkQuery, replayCommand, viewCommand } from '../../repor
 import { MANY_SPANS, manySpans } from '../../report/headline.ts';
 import { folded } from '../../report/markdown-table.ts';
 import { notesOf } from '../../report/notes.ts';
-import { isAbsolutePath, portablePath } from '../../report/portable-path.ts';
+import { portablePath } from '../../report/portable-path.ts';
 import type { Entry, Report } from '../../report/report.ts';
 import { shorten } from '../../report/shorten.ts';
 import { count } from '../../report/words.ts';
@@ -17,7 +17,10 @@ const OPEN = 5;
 export function traceSection({ emission, entries }: Report, detail: Detail): readonly string[] {
   const ids = hasTrace(emission) ? emission.traceIds : [];
   const query = openWorkQuery(ids);
-  const commands = entries.map((entry) => commandsOf(portable(entry))).find((found) => found.length > 0) ?? [];
+  const commands =
+    besideTheFiles(entries)
+      .map(commandsOf)
+      .find((found) => found.length > 0) ?? [];
   const spans =
     emission.drafted === 0 || !hasTrace(emission)
       ? ''
@@ -72,7 +75,12 @@ function traceIds(ids: readonly string[]): string {
   return `Trace ${shown.join(', ')}${ids.length > IDS ? ` and ${ids.length - IDS} more` : ''}`;
 }
 
-/** A directory outside the workspace is gone when the summary is read; what is left are its files, wherever the reader unpacks them. */
-function portable(entry: Entry): Entry {
-  return entry.exportDir !== undefined && isAbsolutePath(entry.exportDir) ? { ...entry, exportDir: '.' } : entry;
+/** The entries with their directories as someone has them who unpacked the files of the run. The runner, and what its folders were called, are gone by then. */
+function besideTheFiles(entries: readonly Entry[]): readonly Entry[] {
+  const exported = entries.filter(({ exportDir }) => exportDir !== undefined);
+  const paths = exported.map(({ exportDir }) => exportDir!.split('/'));
+  const [first = []] = paths;
+  const differing = first.findIndex((name, at) => paths.some((path) => path[at] !== name));
+  const shared = differing === -1 ? first.length : differing;
+  return exported.map((entry, index) => ({ ...entry, exportDir: paths[index]!.slice(shared).join('/') || '.' }));
 }
