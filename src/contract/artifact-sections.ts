@@ -21,6 +21,14 @@ export function coverageSection(coverage: Coverage): JsonObject {
 
 /** The derivations of all artifacts by type, identical ones once, in order of first appearance. */
 export function rulesByType(contract: Contract): ReadonlyMap<string, readonly Derivation[]> {
+  const known = RULES.get(contract) ?? collectRules(contract);
+  RULES.set(contract, known);
+  return known;
+}
+
+const RULES = new WeakMap<Contract, ReadonlyMap<string, readonly Derivation[]>>();
+
+function collectRules(contract: Contract): ReadonlyMap<string, readonly Derivation[]> {
   const byType = new Map<string, Map<string, Derivation>>();
   for (const { type, derivedFrom } of contract.artifacts) {
     if (derivedFrom.length === 0) continue;

@@ -44,7 +44,7 @@ function inventoryEntry(
     produced_by: 'contextcore.manifest.export',
     stage: 'export',
     source_file: ONBOARDING,
-    sha256: createHash('sha256').update(canonicalJson(section)).digest('hex'),
+    sha256: createHash('sha256').update(canonicalJson(section), 'latin1').digest('hex'),
     produced_at: utcStamp(input.now),
     consumers,
     consumption_hint: hint,

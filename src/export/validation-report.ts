@@ -7,7 +7,9 @@ export const VALIDATION_SCHEMA = 'contextcore.io/validation-report/v1';
 
 /** `validation-report.json`: whether the export holds together, covers what was asked, and has a value for every parameter (export.md §19). */
 export function validationReport(input: ExportInput, onboarding: Document): Document {
-  const unresolved = unresolvedParameters(onboarding['parameter_resolvability']);
+  const summary = onboarding['parameter_resolvability_summary'];
+  const unresolved =
+    isJsonObject(summary) && summary['unresolved'] === 0 ? [] : unresolvedParameters(onboarding['parameter_resolvability']);
   const checksums = {
     source_checksum: onboarding['source_checksum'] ?? null,
     artifact_manifest_checksum: onboarding['artifact_manifest_checksum'] ?? null,
@@ -23,7 +25,7 @@ export function validationReport(input: ExportInput, onboarding: Document): Docu
     checksums,
     integrity: { checksum_chain_complete: complete },
     coverage: coverageOutcome(input),
-    resolvability: { summary: onboarding['parameter_resolvability_summary'], unresolved },
+    resolvability: { summary, unresolved },
     capabilities: onboarding['capabilities'],
     diagnostics: [
       ...(complete

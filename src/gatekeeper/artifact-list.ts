@@ -111,7 +111,7 @@ function fromLines(text: string): readonly ListedArtifact[] | undefined {
     }
     const first = text.charCodeAt(inner.length);
     if (first === 32 || first === 45 || Number.isNaN(first)) {
-      if (first === 32 && !takeMore(fields!, taken, text.trim())) return undefined;
+      if (first === 32 && !takeMore(fields!, taken, text)) return undefined;
       continue;
     }
     taken = take(fields!, text.slice(inner.length));
@@ -125,8 +125,9 @@ function fromLines(text: string): readonly ListedArtifact[] | undefined {
 type Taken = Key | 'closed' | 'other';
 
 /** A plain value that was folded goes on; false where only the parser can tell. */
-function takeMore(fields: Fields, taken: Taken | undefined, more: string): boolean {
+function takeMore(fields: Fields, taken: Taken | undefined, line: string): boolean {
   if (taken === 'other' || taken === undefined) return true;
+  const more = line.trim();
   if (taken === 'closed' || !FOLDED.test(more)) return false;
   fields[taken] += ` ${more}`;
   return true;

@@ -1,8 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 import type { Drafts, MetricsDraft, PointDraft } from './draft.ts';
+import { stringify } from './json-bytes.ts';
 import type { MetricSpec } from './metric-registry.ts';
-import { attributesJson, LINE_BYTES, type OtlpLine, stringify } from './otlp-json.ts';
+import { LINE_BYTES, type OtlpLine } from './otlp-json.ts';
 import { objects, parseRequest } from './otlp-read.ts';
+import { attributesJson } from './span-json.ts';
 
 /** How counters of runs that know nothing of each other are to be read. Each run counts from its own start, so the numbers are the same. */
 export type Temporality = 'cumulative' | 'delta';

@@ -1,7 +1,8 @@
 import type { AttributeValue, Drafts, EventDraft, LinkDraft, SpanDraft } from './draft.ts';
-import { FLAGS, isWritable, KIND, keyOf, REMOTE, type RequestWriter, STATUS } from './otlp-json.ts';
+import { keepSpare, LINE_BYTES, type RequestWriter } from './otlp-json.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import type { AttributeType } from './registry.ts';
+import { FLAGS, isWritable, KIND, keyOf, REMOTE, STATUS } from './span-json.ts';
 
 /**
  * Begins protobuf requests: byte for byte what `otlpJsonToProtobuf` makes of their lines, without reading a line again, which would cost more than all the
@@ -24,7 +25,7 @@ export function protobufRequests({ resource, scope }: Pick<Drafts, 'resource' | 
         w.close(scopeSpans);
         w.close(resourceSpans);
         const body = w.finish();
-        return { body, release: () => void spare.push(Buffer.from(body.buffer)) };
+        return { body, release: () => keepSpare(spare, body, LINE_BYTES) };
       },
     };
   };

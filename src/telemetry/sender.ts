@@ -8,6 +8,8 @@ import { gatherTroubles } from './troubles.ts';
 
 /** Requests under way at a time; more gains nothing and costs memory (otel.md §4.2). */
 export const LANES = 4;
+/** Lines that may wait for a lane, so that one flush of the spool serves several. */
+const AHEAD = 8;
 
 /** How a failed request is tried again. The times are for people; tests hand in shorter ones. */
 export interface Patience {
@@ -61,6 +63,8 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
   const partly = new Map<number, Shares>();
   const troubles = gatherTroubles();
   const underWay = new Set<Promise<void>>();
+  const waiting: (() => void)[] = [];
+  let busy = 0;
   let offered = 0;
   let tooLarge = Number.POSITIVE_INFINITY;
   let lanes = 1;
@@ -69,11 +73,22 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
 
   async function deliver(line: OtlpLine, number: number, ready: Promise<void> | undefined): Promise<void> {
     await ready;
-    const shares = await divide(line);
+    const shares = await inLane(() => divide(line));
     if (shares.left.length === 0) {
       accepted.set(number, shares.lost);
       line.release?.();
     } else if (shares.sent + shares.lost > 0) partly.set(number, shares);
+  }
+
+  async function inLane<T>(act: () => Promise<T>): Promise<T> {
+    while (busy >= lanes) await new Promise<void>((wake) => waiting.push(wake));
+    busy += 1;
+    try {
+      return await act();
+    } finally {
+      busy -= 1;
+      for (const wake of waiting.splice(0)) wake();
+    }
   }
 
   async function divide(line: OtlpLine): Promise<Shares> {
@@ -117,11 +132,9 @@ export function startSender(carrier: Carrier, deadline: Deadline, patience: Pati
     isOpen: () => open && deadline.left() > 0,
     offer: async (line, number, ready) => {
       offered += line.spans;
-      while (underWay.size >= lanes) await Promise.race(underWay);
+      while (underWay.size >= LANES + AHEAD) await Promise.race(underWay);
       const delivery: Promise<void> = deliver(line, number, ready).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
-      // With one lane the first answer decides whether there is a second request at all.
-      while (underWay.size >= lanes) await Promise.race(underWay);
     },
     finish: async () => {
       await Promise.all(underWay);
