@@ -25,7 +25,8 @@ function readSmall(path: string, max: number): Uint8Array | undefined {
     if (!facts.isFile() || facts.size > Math.min(max, SMALL)) return undefined;
     const bytes = Buffer.allocUnsafe(facts.size + 1);
     let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+    // A file without a size may hold something all the same.
+    for (let read = -1; read !== 0 && length < Math.max(facts.size, 1); length += read)
       read = readSync(file, bytes, length, bytes.length - length, length);
     return length === bytes.length ? undefined : bytes.subarray(0, length);
   } catch {
@@ -40,11 +41,13 @@ const SMALL = 1024 * 1024;
 /** The text that bytes hold, when they are UTF-8. */
 export function textOf(bytes: Uint8Array, path: string): TextOutcome {
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { ok: true, text: UTF_8.decode(bytes) };
   } catch {
     return { ok: false, message: `${path} is not UTF-8 text; save it with the encoding UTF-8.` };
   }
 }
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether there is something at a path of the workspace. */
 export function isThereIn(root: string): (path: string) => boolean {

@@ -151,7 +151,9 @@ function inspectTree(
   };
   for (const rule of rules) enter(byRule(rule, tree, options));
   for (const finds of byConventions(contract, types, tree, wanted)) enter(finds);
-  for (const rule of readyRules(contract, types, LAYOUTS, withoutHumps)) if (wanted.size > 0) enter(byRule(rule, tree, options));
+  const missing = new Set(contract.artifacts.filter(({ id }) => wanted.has(id)).map(({ type }) => type));
+  const layouts = LAYOUTS.filter(({ type }) => missing.has(type));
+  for (const rule of readyRules(contract, types, layouts, withoutHumps)) enter(byRule(rule, tree, options));
   return { found, notices };
 }
 

@@ -23,7 +23,7 @@ export function readFields(text: string, shapes: Readonly<Record<string, Fields>
 /** Unknown keys, and values that are not what their key asks for. Null counts as absent, as everywhere. */
 export function checkFields(at: At, fields: Fields, what: string, book: Book): void {
   if (!isMapping(at)) return;
-  refuseUnknown(at, new Set(fields.keys()), what, book);
+  refuseUnknown(at, fields, what, book);
   for (const [key, value] of entries(at)) {
     const type = fields.get(key);
     if (type === undefined || !has(value)) continue;

@@ -1,6 +1,8 @@
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
 import { createLocator, offsetsWithin } from './line-starts.ts';
+import { seekValue } from './seek-json.ts';
+import { findSpan, type Span } from './spans.ts';
 import type { Path, Side, Tree } from './tree.ts';
 
 export type ReadJson = { readonly tree: Tree } | { readonly fault: { readonly place: Place; readonly message: string } };
@@ -15,46 +17,44 @@ export function readJson(file: string, text: string): ReadJson {
     const offset = Math.min(new Scanner(text).scan().fault ?? 0, text.trimEnd().length);
     return { fault: { place: locate(offset), message: `This is no JSON: ${complain(text, offset)}.` } };
   }
+  const all = { start: 0, end: text.length };
   let spans: Span | undefined;
+  let sought = 0;
   const find = (path: Path) => {
-    if (path.length === 0) return { span: { start: 0, end: text.length }, exact: true };
-    spans ??= new Scanner(text).scan().span;
-    let span = spans;
-    for (const key of path) {
-      const child: Span | undefined = span?.children?.get(key);
-      if (child === undefined) return { span, exact: false };
-      span = child;
-    }
-    return { span, exact: true };
+    if (path.length === 0) return { span: all, exact: true };
+    spans ??= new Scanner(text).scan().span ?? all;
+    return findSpan(spans, path);
+  };
+  /** Most files are asked for a place or two. */
+  const start = (path: Path) => {
+    if (spans === undefined && path.length > 0 && sought++ < MOST_SOUGHT) return seekValue(text, path);
+    const { span, exact } = find(path);
+    return { ...span, exact };
   };
   const placesWithin = (path: Path, offsets: readonly number[]): readonly Place[] => {
     const { span, exact } = find(path);
-    if (span === undefined || !exact) return offsets.map(() => locate(span?.start ?? 0));
+    if (!exact) return offsets.map(() => locate(span.start));
     return offsetsWithin(text, span.start, span.end, valueAt(text, span), offsets).map(locate);
   };
   return {
     tree: {
       root,
       place: (path: Path, side: Side) => {
-        const { span, exact } = find(path);
-        return locate((side === 'key' || !exact ? span?.key : undefined) ?? span?.start ?? 0);
+        const found = start(path);
+        return locate((side === 'key' || !found.exact ? found.key : undefined) ?? found.start);
       },
       placeWithin: (path, offset) => placesWithin(path, [offset])[0]!,
       placesWithin,
       written: (path) => {
         const { span, exact } = find(path);
-        return exact && span ? text.slice(span.start, span.end) : undefined;
+        return exact ? text.slice(span.start, span.end) : undefined;
       },
     },
   };
 }
 
-interface Span {
-  readonly start: number;
-  end: number;
-  readonly key?: number;
-  readonly children?: Map<string | number, Span>;
-}
+/** Beyond, it is quicker to go through the text once and note all places. */
+const MOST_SOUGHT = 8;
 
 function valueAt(text: string, span: Span): string {
   const value: unknown = JSON.parse(text.slice(span.start, span.end));

@@ -2,9 +2,17 @@ import type { SyntaxNode } from '@lezer/common';
 import { unbalanced } from './promql.ts';
 import { LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
+import { rememberQueries } from './remember-queries.ts';
 
 /** The judge of LogQL: the grammar of Grafana's editor, and what Loki asks for beyond it. The parser loads when first asked for. */
-export async function loadLogql(): Promise<ReadQuery> {
+export function loadLogql(): Promise<ReadQuery> {
+  loading ??= load().then(rememberQueries);
+  return loading;
+}
+
+let loading: Promise<ReadQuery> | undefined;
+
+async function load(): Promise<ReadQuery> {
   const { parser } = await import('@grafana/lezer-logql');
   return (query) => {
     if (query.length > LONGEST_QUERY) return unreadQuery(`The query has ${query.length} characters; only up to ${LONGEST_QUERY} are read.`);

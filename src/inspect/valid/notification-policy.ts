@@ -75,6 +75,7 @@ const INHIBIT = readFields(
   'name source_match:any source_match_re:any source_matchers:any target_match:any target_match_re:any target_matchers:any equal:texts sources:list',
 );
 /** Deeper routing trees than this are nobody's. */
+const RECEIVER = new Set(['name', 'labels', ...INTEGRATIONS.keys()]);
 const DEEPEST = 60;
 
 function checkConfiguration(at: At, book: Book): void {
@@ -160,7 +161,7 @@ function checkReceivers(at: At, global: At, book: Book): ReadonlySet<string> {
     if (earlier !== undefined)
       book.error(placeOf(step(receiver, 'name')), `The receiver "${shorten(name!)}" stands in line ${earlier} already.`);
     else if (name !== undefined) names.set(name, placeOf(step(receiver, 'name')).line);
-    refuseUnknown(receiver, new Set(['name', 'labels', ...INTEGRATIONS.keys()]), 'A receiver', book);
+    refuseUnknown(receiver, RECEIVER, 'A receiver', book);
     for (const [key, value] of entries(receiver)) {
       const integration = INTEGRATIONS.get(key);
       if (integration && expectList(value, `"${key}"`, book))

@@ -3,12 +3,20 @@ import { didYouMean } from './names.ts';
 import { AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, METRICSQL, type ValueType } from './promql-functions.ts';
 import { type Comparison, DEEPEST_QUERY, LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
+import { rememberQueries } from './remember-queries.ts';
 
 /**
  * The judge of PromQL: the grammar that Prometheus' own editor uses, and above it the types, counts and bounds that `promtool check rules` asks for
  * (Prometheus, promql/parser, checkAST). The parser loads when first asked for.
  */
-export async function loadPromql(): Promise<ReadQuery> {
+export function loadPromql(): Promise<ReadQuery> {
+  loading ??= load().then(rememberQueries);
+  return loading;
+}
+
+let loading: Promise<ReadQuery> | undefined;
+
+async function load(): Promise<ReadQuery> {
   const { parser } = await import('@prometheus-io/lezer-promql');
   return (query) => {
     if (query.length > LONGEST_QUERY) return unreadQuery(`The query has ${query.length} characters; only up to ${LONGEST_QUERY} are read.`);
@@ -197,11 +205,19 @@ class Judge {
       const [onLeft, onRight] = [this.#constant(left, 0), this.#constant(right, 0)];
       const sign = this.#text(operator);
       if (onRight !== undefined && onLeft === undefined)
-        found.push({ operator: sign, measured: this.#text(left), constant: onRight, bound: this.#text(right), offset: right.from });
+        found.push({
+          operator: sign,
+          measured: this.#text(left),
+          measuredAt: left.from,
+          constant: onRight,
+          bound: this.#text(right),
+          offset: right.from,
+        });
       if (onLeft !== undefined && onRight === undefined)
         found.push({
           operator: MIRRORED[sign] ?? sign,
           measured: this.#text(right),
+          measuredAt: right.from,
           constant: onLeft,
           bound: this.#text(left),
           offset: left.from,

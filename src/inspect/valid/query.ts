@@ -12,6 +12,7 @@ export interface Comparison {
   readonly operator: string;
   /** The text of the side that is measured. */
   readonly measured: string;
+  readonly measuredAt: number;
   readonly constant: number;
   /** The text of the constant side, `14.4 * (1 - 0.999)`. */
   readonly bound: string;

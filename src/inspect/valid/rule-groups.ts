@@ -22,10 +22,9 @@ export interface RuleLanguage {
   readonly program?: FieldProgram;
 }
 
-const TOP = new Set(['groups']);
 /** Keys that Thanos, Mimir, Loki and vmalert read and Prometheus does not. */
 const FOREIGN_TOP = new Set(['namespace', 'tenant']);
-const GROUP = new Set(['name', 'interval', 'query_offset', 'limit', 'labels', 'rules']);
+const ANY_TOP = new Set(['groups', ...FOREIGN_TOP]);
 const FOREIGN_GROUP = new Set([
   ...['partial_response_strategy', 'source_tenants', 'evaluation_delay', 'align_evaluation_time_on_interval', 'remote_write'],
   ...[
@@ -41,8 +40,9 @@ const FOREIGN_GROUP = new Set([
     'extra_filter_labels',
   ],
 ]);
-const RULE = new Set(['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations']);
+const ANY_GROUP = new Set(['name', 'interval', 'query_offset', 'limit', 'labels', 'rules', ...FOREIGN_GROUP]);
 const FOREIGN_RULE = new Set(['debug', 'update_entries_limit', 'cloneID', 'publish']);
+const ANY_RULE = new Set(['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations', ...FOREIGN_RULE]);
 const EMBEDDED = /\.(?:ya?ml|rules|json)$|^(?!.*\.)/;
 
 /** Judges every rule group of a file: plain rule files, Kubernetes objects, lists of them, and rule files in ConfigMaps. */
@@ -103,7 +103,7 @@ function checkPlainRules({ at, isWhole }: Unit, source: Source, language: RuleLa
       context.foreign.add(key);
       book.advise(placeOf(value, 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
     }
-  refuseUnknown(at, new Set([...TOP, ...FOREIGN_TOP]), 'A rule file', book);
+  refuseUnknown(at, ANY_TOP, 'A rule file', book);
   if (!has(step(at, 'groups'))) book.error(placeOf(step(at, 'groups'), 'key'), '"groups" is empty, and so the file has no rule.');
   checkGroups(step(at, 'groups'), context);
   const whole = { text: () => source.text, place: (line: number) => ({ file: source.path, line, column: 1 }) };
@@ -157,7 +157,7 @@ function checkGroup(group: At, name: string, seen: Map<string, number>, context:
       context.foreign.add(key);
       book.advise(placeOf(value, 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
     }
-  refuseUnknown(group, new Set([...GROUP, ...FOREIGN_GROUP]), 'A group', book);
+  refuseUnknown(group, ANY_GROUP, 'A group', book);
   optionalDuration(group, 'interval', what, book);
   optionalDuration(group, 'query_offset', what, book);
   const limit = step(group, 'limit');
@@ -193,7 +193,7 @@ function checkRule(rule: At, seen: Map<string, number>, context: Context): void 
       context.foreign.add(key);
       book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
     }
-  refuseUnknown(rule, new Set([...RULE, ...FOREIGN_RULE]), 'A rule', book);
+  refuseUnknown(rule, ANY_RULE, 'A rule', book);
   const query = checkExpression(rule, what, context);
   checkLabels(step(rule, 'labels'), 'label', context);
   checkLabels(step(rule, 'annotations'), 'annotation', context);

@@ -95,8 +95,7 @@ function checkSection(
   locate: (offset: number) => ReturnType<ReturnType<typeof createLocator>>,
   book: Book,
 ): void {
-  const stem = section.toLowerCase().replace(/s$/, '');
-  const pattern = new RegExp(`(?:^|[^\\p{L}])${stem.replace(/[^\p{L}\p{N} ]/gu, '.')}s?(?:$|[^\\p{L}])`, 'iu');
+  const pattern = PATTERNS.get(section) ?? patternOf(section);
   const found = headings.filter(({ text }) => pattern.test(text));
   if (found.length === 0) {
     book.error(locate(0), `The runbook has no section "${section}"; add a heading of that name.`);
@@ -105,6 +104,13 @@ function checkSection(
   const empty = found.every((heading) => isEmpty(heading, headings, lines));
   if (empty) book.error(locate(found[0]!.offset), `The section "${shorten(found[0]!.text)}" says nothing.`);
 }
+
+function patternOf(section: string): RegExp {
+  const stem = section.toLowerCase().replace(/s$/, '');
+  return new RegExp(`(?:^|[^\\p{L}])${stem.replace(/[^\p{L}\p{N} ]/gu, '.')}s?(?:$|[^\\p{L}])`, 'iu');
+}
+
+const PATTERNS: ReadonlyMap<string, RegExp> = new Map(SECTIONS.map((section) => [section, patternOf(section)]));
 
 function isEmpty(heading: Heading, headings: readonly Heading[], lines: readonly Line[]): boolean {
   const next = headings.find(({ line, level }) => line > heading.line && level <= heading.level)?.line ?? lines.length;

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../host/json.ts';
 import { DURATION_ADVICE, prometheusDuration } from './durations.ts';
 import { didYouMean } from './names.ts';
 import type { Book } from './reading.ts';
@@ -41,12 +42,16 @@ export function optionalDuration(at: At, key: string, what: string, book: Book):
 }
 
 /** Keys that no program reads here: each a fault with the key that may be meant. */
-export function refuseUnknown(at: At, known: ReadonlySet<string>, what: string, book: Book): void {
+export function refuseUnknown(at: At, known: Known, what: string, book: Book): void {
+  if (!isMapping(at) || Object.keys(at.value as JsonObject).every((key) => known.has(key))) return;
   for (const [key, value] of entries(at)
     .filter(([name]) => !known.has(name))
     .slice(0, 100))
-    book.error(placeOf(value, 'key'), `${what} has no key "${shorten(key)}".${didYouMean(key, known)}`);
+    book.error(placeOf(value, 'key'), `${what} has no key "${shorten(key)}".${didYouMean(key, known.keys())}`);
 }
+
+/** A set of names, or a table by names. */
+type Known = Pick<ReadonlySet<string>, 'has' | 'keys'>;
 
 /** A name that must be one of those that the file declares elsewhere; an absent or empty one is none. */
 export function requireDeclared(at: At, declared: ReadonlySet<string>, tell: (name: string) => string, book: Book): void {

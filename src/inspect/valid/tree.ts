@@ -26,6 +26,28 @@ export interface At {
   readonly value: JsonValue | undefined;
 }
 
+/** Many steps are taken, and few of them are asked for their path. */
+class Step implements At {
+  readonly tree: Tree;
+  readonly value: JsonValue | undefined;
+  readonly #from: At;
+  readonly #name: string | number;
+
+  constructor(from: At, name: string | number, value: JsonValue | undefined) {
+    this.tree = from.tree;
+    this.value = value;
+    this.#from = from;
+    this.#name = name;
+  }
+
+  get path(): Path {
+    const names = [this.#name];
+    let at = this.#from;
+    for (; at instanceof Step; at = at.#from) names.push(at.#name);
+    return [...at.path, ...names.reverse()];
+  }
+}
+
 export function rootOf(tree: Tree): At {
   return { tree, path: [], value: tree.root };
 }
@@ -33,7 +55,7 @@ export function rootOf(tree: Tree): At {
 /** The value under a key. Null counts as absent, as it does for every reader of these files. */
 export function step(at: At, key: string): At {
   const value = isJsonObject(at.value) && Object.hasOwn(at.value, key) ? (at.value[key] ?? undefined) : undefined;
-  return { tree: at.tree, path: [...at.path, key], value };
+  return new Step(at, key, value);
 }
 
 export function walk(at: At, ...keys: readonly string[]): At {
@@ -42,13 +64,13 @@ export function walk(at: At, ...keys: readonly string[]): At {
 
 /** The members of a list; none of anything else. */
 export function items(at: At): readonly At[] {
-  return Array.isArray(at.value) ? at.value.map((value, index) => ({ tree: at.tree, path: [...at.path, index], value })) : [];
+  return Array.isArray(at.value) ? at.value.map((value, index) => new Step(at, index, value)) : [];
 }
 
 /** Keys and values of a mapping, nulls too; none of anything else. */
 export function entries(at: At): readonly (readonly [string, At])[] {
   if (!isJsonObject(at.value)) return [];
-  return Object.entries(at.value).map(([key, value]) => [key, { tree: at.tree, path: [...at.path, key], value }] as const);
+  return Object.entries(at.value).map(([key, value]) => [key, new Step(at, key, value)] as const);
 }
 
 export function has(at: At): boolean {

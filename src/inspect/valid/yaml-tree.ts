@@ -16,6 +16,7 @@ import {
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
 import { createLocator, offsetsWithin } from './line-starts.ts';
+import { openPlainTree, readPlainYaml } from './plain-yaml.ts';
 import type { Path, Side, Tree } from './tree.ts';
 
 export interface YamlProblem {
@@ -39,6 +40,14 @@ const MOST_VALUES = 1_000_000;
 
 /** Reads all documents of a YAML text, as the Go programs that the field consists of read them: merge keys count, repeated keys are faults. */
 export function readYaml(file: string, text: string): ReadYaml {
+  const plain = readPlainYaml(text);
+  if (plain === undefined) return parseYaml(file, text);
+  const locate = createLocator(file, text);
+  return { trees: plain.map((document) => openPlainTree(text, document, locate)), problems: [] };
+}
+
+/** The same by the parser that knows all of YAML. */
+export function parseYaml(file: string, text: string): ReadYaml {
   const locate = createLocator(file, text);
   const composed = compose(text);
   const problems = composed.problems.map(({ offset, message }) => ({ place: locate(offset), message }));

@@ -1,0 +1,21 @@
+import type { Path } from './tree.ts';
+
+/** Where a value stands in a text, from its first character to after its last, and what is inside of it. */
+export interface Span {
+  readonly start: number;
+  end: number;
+  /** Where its key starts. */
+  readonly key?: number;
+  readonly children?: Map<string | number, Span>;
+}
+
+/** The span at the end of a path, or of the nearest ancestor where the path leads nowhere. */
+export function findSpan(root: Span, path: Path): { readonly span: Span; readonly exact: boolean } {
+  let span = root;
+  for (const name of path) {
+    const child = span.children?.get(name);
+    if (child === undefined) return { span, exact: false };
+    span = child;
+  }
+  return { span, exact: true };
+}
