@@ -1,4 +1,4 @@
-import { Composer, type Document, Lexer, type ParsedNode, Parser, type YAMLError } from 'yaml';
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, type YAMLError } from 'yaml';
 import { quoted } from './fault.ts';
 import type { Problem, Range } from './source-text.ts';
 
@@ -20,21 +20,21 @@ export function composeYaml(text: string): ComposedYaml {
   const parser = new Parser();
   const documents: Document.Parsed[] = [];
   let started = 0;
-  for (const lexeme of lexemes(text)) {
-    for (const token of lexeme === undefined ? parser.end() : parser.next(lexeme)) {
-      if (token.type === 'document' && ++started > 1) return { problems: [severalDocuments(token.offset)] };
+  const compose = (tokens: Iterable<CST.Token>): Problem | undefined => {
+    for (const token of tokens) {
+      if (token.type === 'document' && ++started > 1) return severalDocuments(token.offset);
       documents.push(...composer.next(token));
     }
-    if (parser.stack.length > DEEPEST_STACK) return { problems: [tooDeep([parser.offset, parser.offset + 1])] };
+    return parser.stack.length > DEEPEST_STACK ? tooDeep([parser.offset, parser.offset + 1]) : undefined;
+  };
+  for (const lexeme of new Lexer().lex(text)) {
+    const problem = compose(parser.next(lexeme));
+    if (problem) return { problems: [problem] };
   }
+  const problem = compose(parser.end());
+  if (problem) return { problems: [problem] };
   documents.push(...composer.end(true, text.length));
   return settle(documents[0]!, text);
-}
-
-/** The words of a text, and `undefined` at its end. */
-function* lexemes(text: string): Generator<string | undefined> {
-  yield* new Lexer().lex(text);
-  yield undefined;
 }
 
 function settle(document: Document.Parsed, text: string): ComposedYaml {

@@ -6,17 +6,26 @@ export type Graph = readonly (readonly number[])[];
  * group is one node, or the nodes of a cycle in ascending order: they share their place, since none of them can come first.
  */
 export function orderDependenciesFirst(graph: Graph): readonly (readonly number[])[] {
+  const plain = inOrder(graph, (node) => node);
+  // Most plans have no cycle, and then every node is a group.
+  if (plain.length === graph.length) return plain.map((node) => [node]);
   const groups = stronglyConnected(graph);
   const groupOf = new Map(groups.flatMap((members, group) => members.map((member) => [member, group] as const)));
-  const waitingFor = groups.map((members, group) => outside(graph, members, group, groupOf));
-  const dependents = invert(waitingFor);
-  const pending = waitingFor.map((dependencies) => dependencies.size);
-  const ready = new Ready((group) => groups[group]![0]!);
-  for (const [group, count] of pending.entries()) if (count === 0) ready.push(group);
-  const order: (readonly number[])[] = [];
-  for (let group = ready.pop(); group !== undefined; group = ready.pop()) {
-    order.push(groups[group]!);
-    for (const dependent of dependents[group]!) if (--pending[dependent]! === 0) ready.push(dependent);
+  const between = groups.map((members, group) => [...outside(graph, members, group, groupOf)]);
+  return inOrder(between, (group) => groups[group]![0]!).map((group) => groups[group]!);
+}
+
+/** Kahn's algorithm. Nodes of a cycle, and what waits for them, are left out. */
+function inOrder(graph: Graph, rank: (node: number) => number): readonly number[] {
+  const dependents: number[][] = graph.map(() => []);
+  for (const [node, dependencies] of graph.entries()) for (const dependency of dependencies) dependents[dependency]!.push(node);
+  const pending = graph.map((dependencies) => dependencies.length);
+  const ready = new Ready(rank);
+  for (const [node, count] of pending.entries()) if (count === 0) ready.push(node);
+  const order: number[] = [];
+  for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
+    order.push(node);
+    for (const dependent of dependents[node]!) if (--pending[dependent]! === 0) ready.push(dependent);
   }
   return order;
 }
@@ -40,12 +49,6 @@ function outside(graph: Graph, members: readonly number[], group: number, groupO
   const groups = new Set(members.flatMap((member) => graph[member]!.map((dependency) => groupOf.get(dependency)!)));
   groups.delete(group);
   return groups;
-}
-
-function invert(waitingFor: readonly ReadonlySet<number>[]): readonly (readonly number[])[] {
-  const dependents: number[][] = waitingFor.map(() => []);
-  for (const [group, dependencies] of waitingFor.entries()) for (const dependency of dependencies) dependents[dependency]!.push(group);
-  return dependents;
 }
 
 /** Tarjan's algorithm with a stack of its own: a chain of ten thousand dependencies must not exhaust the call stack. Members ascend. */
