@@ -1,6 +1,8 @@
 import type { Drafts, SpanDraft } from '../src/telemetry/draft.ts';
 
+// As the product has them: what an export drafts begins and ends at one moment.
 const START = 1_772_366_400_000_000_000n;
+const END = START + 1_000_000n;
 const TRACE = '5c89a9ce56397ace4b0fd1e7c1e458a5';
 
 /** Spans of the shape that otel.md §4.2 measured: 12 attributes, 2 events of 4, 1 link. */
@@ -18,14 +20,13 @@ export function draftsOf(count: number): Drafts {
 function draftOf(index: number): SpanDraft {
   const target = `service-${index >> 3}`;
   const id = `${target}-dashboard-${index & 7}`;
-  const start = START + BigInt(index) * 1000n;
   return {
     name: 'contextcore.task.task',
     traceId: TRACE,
     spanId: spanId(index),
     ...(index > 0 ? { parentSpanId: spanId(0) } : {}),
-    start,
-    end: start + 1_000_000n,
+    start: START,
+    end: END,
     attributes: {
       'project.id': 'bench',
       'export.scope': 'accepted',
@@ -43,12 +44,12 @@ function draftOf(index: number): SpanDraft {
     events: [
       {
         name: 'task.created',
-        time: start,
+        time: START,
         attributes: { artifact_type: 'dashboard', target, priority: 'required', derivation_rules: rules(index) },
       },
       {
         name: 'gate.validation',
-        time: start + 500_000n,
+        time: START,
         attributes: { 'gate.id': `${id}-schema`, 'gate.name': 'schema', 'gate.result': 'passed', 'gate.violations': index % 3 },
       },
     ],

@@ -1,8 +1,17 @@
 // One process of `npm run bench -- spans`, alone with its memory: a measurement (its work as JSON in the first argument, its answer on stdout), or the
 // receiver (`receive`, spoken to by messages).
+
+// What a first send loads is loaded before the clock starts, as it is for the serializer; what loading costs is seen in a run of two targets that sends.
+import '@opentelemetry/otlp-exporter-base';
+import { startDeadline } from '../src/host/deadline.ts';
 import { systemWorld } from '../src/host/system-world.ts';
+import { openCarrier } from '../src/telemetry/carrier.ts';
 import { emit } from '../src/telemetry/emit.ts';
-import type { Protocol } from '../src/telemetry/endpoint.ts';
+import { judgeEndpoint, type Protocol } from '../src/telemetry/endpoint.ts';
+import { otlpLines } from '../src/telemetry/otlp-json.ts';
+import { protobufRequests } from '../src/telemetry/protobuf-requests.ts';
+import { sdkSpans } from '../src/telemetry/sdk-spans.ts';
+import { startSender } from '../src/telemetry/sender.ts';
 import { draftsOf } from './bench-spans-drafts.ts';
 
 export interface Work {
@@ -56,27 +65,13 @@ async function emitting({ spans, protocol, gzip, url, folder }: Work): Promise<(
 }
 
 async function sending({ spans, protocol, url = '', folder }: Work): Promise<() => Promise<Outcome>> {
-  const [{ startDeadline }, { judgeEndpoint }, { otlpLines }, { startSender }] = await Promise.all([
-    import('../src/host/deadline.ts'),
-    import('../src/telemetry/endpoint.ts'),
-    import('../src/telemetry/otlp-json.ts'),
-    import('../src/telemetry/sender.ts'),
-  ]);
   const endpoint = judgeEndpoint({ fromEnvironment: false, endpoint: url, protocol }, {});
   if (endpoint.state !== 'ready') throw new Error(`${url} is no endpoint`);
+  const world = systemWorld({}, folder, () => undefined);
   const drafts = draftsOf(spans);
   return async () => {
     using deadline = startDeadline(120_000);
-    const [{ openCarrier }, { protobufRequests }, { sdkSpans }] = await Promise.all([
-      import('../src/telemetry/carrier.ts'),
-      import('../src/telemetry/protobuf-requests.ts'),
-      import('../src/telemetry/sdk-spans.ts'),
-    ]);
-    const carrier = await openCarrier(
-      endpoint,
-      systemWorld({}, folder, () => undefined),
-      deadline,
-    );
+    const carrier = await openCarrier(endpoint, world, deadline);
     const sender = startSender(carrier, deadline);
     const lines: number[] = [];
     for (const line of otlpLines(drafts, sdkSpans(drafts), protocol === 'http/protobuf' ? protobufRequests(drafts) : undefined)) {

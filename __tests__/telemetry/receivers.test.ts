@@ -59,7 +59,7 @@ describe('one sentence says what happened', () => {
     [
       '200 with a login page',
       reply(200, '<html>', { 'content-type': 'text/html' }),
-      'answered 200 with text/html that is no OTLP response',
+      'answered 200 with text/html that is no OTLP response; is it a login page or a proxy? ',
       1,
     ],
     [

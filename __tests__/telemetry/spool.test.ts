@@ -7,10 +7,10 @@ import { checkRequest, type ReceivedSpan, type Receiver, type ReceiverOptions, s
 import { openSpool } from '../../src/host/spool-file.ts';
 import type { SpanDraft } from '../../src/telemetry/draft.ts';
 import { draftSpans } from '../../src/telemetry/draft-spans.ts';
-import { draftsToProtobuf } from '../../src/telemetry/drafts-to-protobuf.ts';
 import { emit } from '../../src/telemetry/emit.ts';
 import { LINE_BYTES, otlpLines } from '../../src/telemetry/otlp-json.ts';
 import { otlpJsonToProtobuf } from '../../src/telemetry/otlp-protobuf.ts';
+import { protobufRequests } from '../../src/telemetry/protobuf-requests.ts';
 import { replaySpool } from '../../src/telemetry/replay.ts';
 import { sdkSpans } from '../../src/telemetry/sdk-spans.ts';
 import { artifact, gate, manyArtifacts, shopInput, testWorld } from './shop.ts';
@@ -116,9 +116,9 @@ describe('a line', () => {
     const spans = [...drafts.spans, withAttributes(drafts.spans[0]!, odd), withText(drafts.spans[1]!, 'y'.repeat(20_000))];
     const placement = { parent: { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceState: 'v=1' } };
     for (const draft of [{ ...drafts, spans }, draftSpans(shopInput({ context: { scope: 'accepted', placement } }))]) {
-      const [line] = otlpLines(draft, sdkSpans(draft), { keepSpans: true });
+      const [line] = otlpLines(draft, sdkSpans(draft), protobufRequests(draft));
       expect(line!.spans).toBe(draft.spans.length);
-      expect(Buffer.from(draftsToProtobuf(line!.from!)).toString('hex')).toBe(Buffer.from(otlpJsonToProtobuf(line!.body)).toString('hex'));
+      expect(Buffer.from(line!.protobuf!).toString('hex')).toBe(Buffer.from(otlpJsonToProtobuf(line!.body)).toString('hex'));
     }
   });
 

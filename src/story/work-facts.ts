@@ -94,7 +94,10 @@ export function dateResults(
     const artifact = contract.get(id);
     return artifact && JSON.stringify([artifact.type, artifact.priority, artifact.parameters, artifact.dependsOn]);
   };
-  const stateOf = (id: string | undefined): 'new' | 'known' | undefined => {
+  const isNewGap = (id: string) => owed.get(id)?.status === 'needed' && earlier.get(id)?.status === 'exists';
+  const stateOf = (gate: string, id: string | undefined): 'new' | 'known' | undefined => {
+    // A gap may come without any change of the manifest: the file went.
+    if (gate === 'mapping-completeness' && id !== undefined && isNewGap(id)) return 'new';
     if (isSameManifest) return 'known';
     if (id === undefined || !owed.has(id)) return undefined;
     return terms(owed, id) === terms(earlier, id) ? 'known' : 'new';
@@ -105,7 +108,7 @@ export function dateResults(
       : {
           ...result,
           evidence: result.evidence.map((item) => {
-            const state = item.state === undefined && (item.finding || item.advice) ? stateOf(item.artifact) : undefined;
+            const state = item.state === undefined && (item.finding || item.advice) ? stateOf(result.gate, item.artifact) : undefined;
             return state === undefined ? item : { ...item, state };
           }),
         },
