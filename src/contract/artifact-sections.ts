@@ -1,4 +1,4 @@
-import type { JsonObject } from '../host/json.ts';
+import { dictionary, type JsonObject } from '../host/json.ts';
 import type { Contract, Coverage, Derivation } from './contract.ts';
 import { includesSection } from './profiles.ts';
 
@@ -56,14 +56,15 @@ export function artifactDependencyGraph(contract: Contract): JsonObject | undefi
 
 /** Onboarding `resolved_artifact_parameters`: the parameters that have a value. Nulls inside a value stay. */
 export function resolvedArtifactParameters(contract: Contract): JsonObject | undefined {
-  return whenNotEmpty(
-    contract.artifacts.map(({ id, parameters }) => [
-      id,
-      Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null)),
-    ]),
-  );
+  return whenNotEmpty(contract.artifacts.map(({ id, parameters }) => [id, withoutNulls(parameters)]));
+}
+
+function withoutNulls(parameters: JsonObject): JsonObject {
+  for (const key in parameters)
+    if (parameters[key] === null) return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null));
+  return parameters;
 }
 
 function whenNotEmpty(entries: readonly (readonly [string, JsonObject[string]])[]): JsonObject | undefined {
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  return entries.length === 0 ? undefined : dictionary(entries);
 }

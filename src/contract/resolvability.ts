@@ -1,4 +1,4 @@
-import type { JsonObject } from '../host/json.ts';
+import { dictionary, type JsonObject } from '../host/json.ts';
 import type { Artifact, ArtifactType, Contract, ParameterSpec } from './contract.ts';
 import { includesSection } from './profiles.ts';
 
@@ -15,17 +15,20 @@ export function parameterResolvability(
   if (contract.artifacts.length === 0 || !includesSection(contract.profile, 'parameter_resolvability')) return undefined;
   const entries = new Map(types.map((type) => [type.type, type.parameters.map((spec) => ({ key: spec.key, byStatus: entriesOf(spec) }))]));
   const counts: Record<Status, number> = { resolved: 0, defaulted: 0, unresolved: 0 };
+  // Artifacts of one type mostly have the same answers, and then share them.
+  const shared = new Map<string, JsonObject>();
   const parameters = contract.artifacts.map((artifact) => {
-    const answers = (entries.get(artifact.type) ?? []).map(({ key, byStatus }) => {
-      const status = statusOf(artifact, key);
-      counts[status]++;
-      return [key, byStatus[status]] as const;
-    });
-    return [artifact.id, Object.fromEntries(answers)] as const;
+    const specs = entries.get(artifact.type) ?? [];
+    const statuses = specs.map(({ key }) => statusOf(artifact, key));
+    for (const status of statuses) counts[status]++;
+    const kind = `${artifact.type} ${statuses.join(' ')}`;
+    const answers = shared.get(kind) ?? Object.fromEntries(specs.map(({ key, byStatus }, index) => [key, byStatus[statuses[index]!]]));
+    shared.set(kind, answers);
+    return [artifact.id, answers] as const;
   });
   const { resolved, defaulted, unresolved } = counts;
   return {
-    parameters: Object.fromEntries(parameters),
+    parameters: dictionary(parameters),
     summary: { resolved, unresolved, total: resolved + defaulted + unresolved, defaulted },
   };
 }

@@ -10,7 +10,7 @@ import { qualityReport } from './quality-report.ts';
 import { type RunFacts, runFacts, runProvenance } from './run-provenance.ts';
 import { secretFilter } from './secrets.ts';
 import { meetsMinimum, validationReport } from './validation-report.ts';
-import { yamlText } from './yaml-text.ts';
+import { yamlBytes } from './yaml-text.ts';
 
 /** One file as it will be written. */
 export interface ExportFile {
@@ -36,7 +36,7 @@ export function draftExport(input: ExportInput): ExportDraft {
   const names = fileNames(input);
   const clean = secretFilter([input.parsed.raw, input.auxiliary]);
   const origin = settings.emitProvenance || settings.embedProvenance ? provenance(input) : undefined;
-  const context = file(names.projectContext, yamlText(clean(projectContext(input.contract.manifest, settings.namespace))));
+  const context = file(names.projectContext, yamlBytes(clean(projectContext(input.contract.manifest, settings.namespace))));
   const manifest = file(names.artifactManifest, text(settings.format, clean(artifactManifest(input, origin))));
   const onboarding = clean(onboardingMetadata(input, { artifactManifest: manifest.sha256, projectContext: context.sha256 }, origin));
   const validation = validationReport(input, onboarding);
@@ -65,6 +65,6 @@ export function file(name: string, content: string | Uint8Array): ExportFile {
   return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-function text(format: 'yaml' | 'json', document: Document): string {
-  return format === 'yaml' ? yamlText(document) : jsonText(document);
+function text(format: 'yaml' | 'json', document: Document): string | Uint8Array {
+  return format === 'yaml' ? yamlBytes(document) : jsonText(document);
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../host/json.ts';
 import type { Document, DocumentValue } from './document.ts';
 import { type ExportInput, ONBOARDING } from './export-input.ts';
-import { canonicalJson } from './json-text.ts';
+import { canonicalDigest } from './json-text.ts';
 import { utcStamp } from './timestamp.ts';
 
 /** The sections of the onboarding metadata that later pipeline steps take up, each with the digest by which they can tell that it is the same (export.md §15.6, §22). */
@@ -44,7 +43,7 @@ function inventoryEntry(
     produced_by: 'contextcore.manifest.export',
     stage: 'export',
     source_file: ONBOARDING,
-    sha256: createHash('sha256').update(canonicalJson(section), 'latin1').digest('hex'),
+    sha256: canonicalDigest(section),
     produced_at: utcStamp(input.now),
     consumers,
     consumption_hint: hint,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { sortByCodePoint } from '../host/code-points.ts';
-import type { DocumentValue } from './document.ts';
+import { ChunkedText } from './chunked-text.ts';
+import type { Document, DocumentValue } from './document.ts';
 import { Float } from './float.ts';
 
 /** The text of a `.json` file (export.md §5.2): two spaces of indent, pure ASCII, keys in the order given, no line end after the last brace. */
@@ -9,21 +11,51 @@ export function jsonText(value: DocumentValue): string {
 
 /** The text that an inventory digest is taken of (export.md §5.5): one line, keys sorted by code point at every level, pure ASCII. */
 export function canonicalJson(value: DocumentValue): string {
-  return ascii(canonical(value));
+  let text = '';
+  writeCanonical(value, (chunk) => {
+    text += chunk;
+  });
+  return text;
 }
 
-function canonical(value: DocumentValue): string {
-  if (typeof value !== 'object' || value === null || value instanceof Float) return JSON.stringify(value);
-  let text = '';
-  if (isList(value)) {
-    for (const item of value) text += (text === '' ? '' : ', ') + canonical(item);
-    return `[${text}]`;
+/** SHA-256 of that text, lower-case hex. */
+export function canonicalDigest(value: DocumentValue): string {
+  const hash = createHash('sha256');
+  writeCanonical(value, (chunk) => hash.update(chunk, 'latin1'));
+  return hash.digest('hex');
+}
+
+function writeCanonical(value: DocumentValue, take: (chunk: string) => void): void {
+  const out = new ChunkedText((chunk) => take(ascii(chunk)));
+  canonical(value, out);
+  out.end();
+}
+
+function canonical(value: DocumentValue, out: ChunkedText): void {
+  if (typeof value !== 'object' || value === null || value instanceof Float) out.add(JSON.stringify(value));
+  else if (isList(value)) canonicalList(value, out);
+  else canonicalObject(value, out);
+}
+
+function canonicalList(items: readonly DocumentValue[], out: ChunkedText): void {
+  out.add('[');
+  for (const [index, item] of items.entries()) {
+    if (index > 0) out.add(', ');
+    canonical(item, out);
   }
-  for (const key of sortByCodePoint(Object.keys(value), (name) => name)) {
-    const item = value[key];
-    if (item !== undefined) text += (text === '' ? '' : ', ') + JSON.stringify(key) + ': ' + canonical(item);
+  out.add(']');
+}
+
+function canonicalObject(object: Document, out: ChunkedText): void {
+  let before = '{';
+  for (const key of sortByCodePoint(Object.keys(object), (name) => name)) {
+    const item = object[key];
+    if (item === undefined) continue;
+    out.add(before + JSON.stringify(key) + ': ');
+    canonical(item, out);
+    before = ', ';
   }
-  return `{${text}}`;
+  out.add(before === '{' ? '{}' : '}');
 }
 
 function isList(value: object): value is readonly DocumentValue[] {

@@ -1,49 +1,67 @@
+import { ChunkedText } from './chunked-text.ts';
 import type { Document, DocumentValue } from './document.ts';
 import { Float, floatText } from './float.ts';
 import { keyText, scalarText } from './yaml-scalar.ts';
 
 /** The text of a `.yaml` file, byte for byte as the reference writes it (export.md §5.1): block style, pure ASCII, dashes not indented, keys in the order given. */
 export function yamlText(document: Document): string {
-  return isBlock(document) ? block(document, '') : inline(document, 0, '') + '\n';
+  return yamlBytes(document).toString('latin1');
+}
+
+/** The same as bytes. */
+export function yamlBytes(document: Document): Buffer {
+  const chunks: Buffer[] = [];
+  const out = new ChunkedText((chunk) => chunks.push(Buffer.from(chunk, 'latin1')));
+  if (isBlock(document)) block(document, '', out);
+  else out.add(inline(document, 0, '') + '\n');
+  out.end();
+  return Buffer.concat(chunks);
 }
 
 /** The lines of a list or mapping that has something in it, each ending in a line feed; the first without its indent, for the caller has written that. */
-function block(value: readonly DocumentValue[] | Document, indent: string): string {
-  return isList(value) ? list(value, indent) : mapping(value, indent);
+function block(value: readonly DocumentValue[] | Document, indent: string, out: ChunkedText): void {
+  if (isList(value)) list(value, indent, out);
+  else mapping(value, indent, out);
 }
 
-function list(items: readonly DocumentValue[], indent: string): string {
+function list(items: readonly DocumentValue[], indent: string, out: ChunkedText): void {
   const inner = indent + '  ';
-  let text = '';
-  for (const item of items) {
-    text += (text === '' ? '' : indent) + (isBlock(item) ? '- ' + block(item, inner) : `- ${inline(item, inner.length, inner)}\n`);
+  for (const [index, item] of items.entries()) {
+    const dash = index === 0 ? '- ' : `${indent}- `;
+    if (!isBlock(item)) out.add(`${dash}${inline(item, inner.length, inner)}\n`);
+    else {
+      out.add(dash);
+      block(item, inner, out);
+    }
   }
-  return text;
 }
 
-function mapping(value: Document, indent: string): string {
-  let text = '';
+function mapping(value: Document, indent: string, out: ChunkedText): void {
+  let before = '';
   for (const key of Object.keys(value)) {
     const item = value[key];
     if (item === undefined) continue;
-    if (text !== '') text += indent;
-    text += isSimpleKey(key) ? simpleEntry(key, item, indent) : longEntry(key, item, indent);
+    if (isSimpleKey(key)) simpleEntry(before, key, item, indent, out);
+    else longEntry(before, key, item, indent, out);
+    before = indent;
   }
-  return text;
 }
 
-function simpleEntry(key: string, item: DocumentValue, indent: string): string {
+function simpleEntry(before: string, key: string, item: DocumentValue, indent: string, out: ChunkedText): void {
   const head = keyText(key) + ':';
   const deeper = indent + '  ';
-  if (!isBlock(item)) return `${head} ${inline(item, indent.length + head.length + 1, deeper)}\n`;
-  const inner = isList(item) ? indent : deeper;
-  return `${head}\n${inner}${block(item, inner)}`;
+  if (isBlock(item)) {
+    const inner = isList(item) ? indent : deeper;
+    out.add(`${before}${head}\n${inner}`);
+    block(item, inner, out);
+  } else out.add(`${before}${head} ${inline(item, indent.length + head.length + 1, deeper)}\n`);
 }
 
-function longEntry(key: string, item: DocumentValue, indent: string): string {
+function longEntry(before: string, key: string, item: DocumentValue, indent: string, out: ChunkedText): void {
   const inner = indent + '  ';
-  const value = isBlock(item) ? block(item, inner) : inline(item, inner.length, inner) + '\n';
-  return `? ${scalarText(key, { column: inner.length, indent: inner })}\n${indent}: ${value}`;
+  out.add(`${before}? ${scalarText(key, { column: inner.length, indent: inner })}\n${indent}: `);
+  if (isBlock(item)) block(item, inner, out);
+  else out.add(inline(item, inner.length, inner) + '\n');
 }
 
 /** What a reader may look ahead for a colon is limited, and empty and broken names have forms of their own. */
