@@ -82,11 +82,12 @@ const SIMPLE = /^(?:'((?:[^']|'')*)'|"([^"\\]*)"|([A-Za-z0-9_./][^:#'"&*!|>%@`{}
 /** How a plain value may go on in a line of its own. */
 const FOLDED = /^[A-Za-z0-9_./()-][^:#'"&*!|>%@`{}[\],]*$/;
 
-function fromLines(text: string): readonly ListedArtifact[] | undefined {
-  const lines = (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).split('\n');
-  const start = lines.findIndex((line) => line.startsWith('artifacts:') && line.trimEnd() === 'artifacts:');
-  if (start === -1) return undefined;
-  const dash = ENTRY.exec(lines[start + 1] ?? '')?.[1];
+function fromLines(given: string): readonly ListedArtifact[] | undefined {
+  const text = given.includes('\r') ? given.replace(/\r\n?/g, '\n') : given;
+  const head = /^artifacts:[ \t]*\n/m.exec(text);
+  if (head === null) return undefined;
+  const start = head.index + head[0].length;
+  const dash = ENTRY.exec(text.slice(start, start + LONGEST_INDENT))?.[1];
   if (dash === undefined) return undefined;
   const inner = `${dash}  `;
   const entryStart = `${dash}- `;
@@ -94,12 +95,16 @@ function fromLines(text: string): readonly ListedArtifact[] | undefined {
   let fields: Fields | undefined;
   let line = 0;
   let taken: Taken | undefined;
-  for (let at = start + 1; at < lines.length; at += 1) {
-    const text = lines[at]!;
-    const isEntry = text.startsWith(entryStart);
-    if (!isEntry && !text.startsWith(inner)) {
-      if (text.trim() === '' || text.trimStart().startsWith('#')) continue;
-      if (/^[A-Za-z]/.test(text)) break;
+  let number = text.slice(0, start).split('\n').length;
+  // Cutting the text into its lines, most of which say nothing here, would take longer than reading them.
+  for (let from = start, end = 0; from < text.length; from = end + 1, number++) {
+    end = text.indexOf('\n', from);
+    if (end === -1) end = text.length;
+    const isEntry = text.startsWith(entryStart, from);
+    if (!isEntry && !text.startsWith(inner, from)) {
+      const other = text.slice(from, end);
+      if (other.trim() === '' || other.trimStart().startsWith('#')) continue;
+      if (/^[A-Za-z]/.test(other)) break;
       return undefined;
     }
     if (isEntry) {
@@ -107,19 +112,24 @@ function fromLines(text: string): readonly ListedArtifact[] | undefined {
       if (fields && !entry) return undefined;
       if (entry) found.push(entry);
       fields = {};
-      line = at + 1;
+      line = number;
     }
-    const first = text.charCodeAt(inner.length);
-    if (first === 32 || first === 45 || Number.isNaN(first)) {
-      if (first === 32 && !takeMore(fields!, taken, text)) return undefined;
+    const key = from + inner.length;
+    const first = key < end ? text.charCodeAt(key) : DASH;
+    if (first === BLANK || first === DASH) {
+      if (first === BLANK && taken !== 'other' && !takeMore(fields!, taken, text.slice(from, end))) return undefined;
       continue;
     }
-    taken = take(fields!, text.slice(inner.length));
+    taken = take(fields!, text.slice(key, end));
     if (taken === undefined) return undefined;
   }
   const last = fields && listed(fields, line);
   return last ? [...found, last] : undefined;
 }
+
+const LONGEST_INDENT = 100;
+const BLANK = 32;
+const DASH = 45;
 
 /** The key whose plain value was taken; that of a value in quotes, which is closed; or one that nobody wants. */
 type Taken = Key | 'closed' | 'other';

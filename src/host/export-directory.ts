@@ -73,6 +73,7 @@ class OpenStaging implements Staging {
   readonly #disk: Disk;
   readonly #names = new Set<string>();
   readonly #modes = new Map<string, number>();
+  readonly #flushed = new Map<string, Promise<void>>();
   #state: 'open' | 'committing' | 'committed' | 'stuck' | 'discarded' = 'open';
 
   constructor(told: string, site: Site, name: string, fresh: boolean, made: string | undefined, disk: Disk) {
@@ -94,7 +95,12 @@ class OpenStaging implements Staging {
         `An export cannot hold a file named ${JSON.stringify(name)}; a name is one path segment.`,
       );
     this.#names.add(name);
-    await explained(this.#told, () => this.#disk.write(join(this.dir, name), bytes));
+    const path = join(this.dir, name);
+    await explained(this.#told, () => this.#disk.write(path, bytes));
+    // The medium takes it while the export is judged; the commit waits for that, and hears of it when it fails.
+    const flushed = this.#disk.flush([path]);
+    flushed.catch(() => undefined);
+    this.#flushed.set(name, flushed);
   }
 
   async commit({ backup, last }: CommitOptions): Promise<void> {
@@ -107,7 +113,8 @@ class OpenStaging implements Staging {
       try {
         await this.#disk.mkdirs(this.target);
         journal = { ...journal, moves: await this.#keep(names, backup) };
-        await enterMoves(this.#disk, this.#site, journal, names);
+        await Promise.all(this.#flushed.values());
+        await enterMoves(this.#disk, this.#site, journal);
         for (const [name, mode] of this.#modes) await this.#disk.chmod(join(this.dir, name), mode);
         for (const { name } of journal.moves) await this.#disk.rename(join(this.dir, name), join(this.target, name));
         await dropJournal(this.#disk, this.#site);

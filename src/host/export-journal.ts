@@ -81,13 +81,13 @@ export async function takeJournal(disk: Disk, site: Site, journal: Journal): Pro
 }
 
 /**
- * Writes what is about to be moved, once the new files and this are on the medium. From here on a dead process's work is finished or undone by the next. What
+ * Writes what is about to be moved; the new files are on the medium already. From here on a dead process's work is finished or undone by the next. What
  * comes after is renames alone, which file systems keep in their order; so one wait is enough.
  */
-export async function enterMoves(disk: Disk, site: Site, journal: Journal, names: readonly string[]): Promise<void> {
+export async function enterMoves(disk: Disk, site: Site, journal: Journal): Promise<void> {
   const draft = draftPath(site, journal);
   await disk.write(draft, Buffer.from(JSON.stringify(journal)));
-  await disk.flush([draft, ...names.map((name) => join(site.home, journal.staging, name))]);
+  await disk.flush([draft]);
   await disk.rename(draft, journalPath(site));
 }
 

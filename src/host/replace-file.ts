@@ -9,6 +9,8 @@ export class ReplaceFileError extends Error {
 }
 
 export interface ReplaceOptions {
+  /** The file can be made again, so that nobody need wait until it is on the medium. */
+  readonly again?: boolean;
   /** Keeps what is replaced under this name, beside the file. */
   readonly backup?: string;
 }
@@ -30,8 +32,9 @@ export async function replaceFile(
     if (old && old.kind !== 'file') throw new ReplaceFileError(`${told} is not a file; give the path of one.`);
     const target = old?.path ?? path;
     await disk.mkdirs(dirname(target));
-    if (old && options.backup !== undefined) await put(join(dirname(target), options.backup), await disk.read(target), old.mode, disk);
-    await put(target, bytes, old?.mode, disk);
+    if (old && options.backup !== undefined)
+      await put(join(dirname(target), options.backup), await disk.read(target), { mode: old.mode }, disk);
+    await put(target, bytes, { ...options, mode: old?.mode }, disk);
   } catch (cause) {
     if (cause instanceof ReplaceFileError) throw cause;
     throw new ReplaceFileError(`${told} cannot be written: ${REASONS[codeOf(cause) ?? ''] ?? codeOf(cause) ?? String(cause)}.`, { cause });
@@ -49,11 +52,16 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Beside its place first, so that taking it is one step. */
-async function put(path: string, bytes: Uint8Array, mode: number | undefined, disk: Disk): Promise<void> {
+async function put(
+  path: string,
+  bytes: Uint8Array,
+  { mode, again }: { readonly mode: number | undefined; readonly again?: boolean },
+  disk: Disk,
+): Promise<void> {
   const made = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await disk.write(made, bytes, { exclusive: true });
-    await disk.flush([made]);
+    if (!again) await disk.flush([made]);
     if (mode !== undefined) await disk.chmod(made, mode);
     await disk.rename(made, path);
   } catch (error) {

@@ -22,7 +22,7 @@ export async function writeReport(
   if (dir === undefined) return undefined;
   try {
     const path = join(dir, REPORT_NAME);
-    await replaceFile(path, REPORT_NAME, Buffer.from(json.render(report)));
+    await replaceFile(path, REPORT_NAME, Buffer.from(json.render(report)), { again: true });
     return path;
   } catch (error) {
     world.tell(`The report was not written: ${error instanceof Error ? error.message : String(error)}`);
