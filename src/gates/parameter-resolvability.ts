@@ -64,6 +64,11 @@ interface Parameter {
   readonly name: string;
 }
 
+/** The first parameter that takes a default, and how many more do. */
+interface Assumed extends Parameter {
+  more: number;
+}
+
 /** The service that an artifact is for; undefined where the artifact manifest does not tell. */
 type TargetOf = (id: string) => string | undefined;
 
@@ -74,15 +79,17 @@ function targetsOf(subject: Subject): TargetOf {
 
 function survey(artifacts: JsonObject, targetOf: TargetOf) {
   let total = 0;
-  const assumed = new Map<string, Parameter[]>();
+  const assumed = new Map<string, Assumed>();
   const wrong: Evidence[] = [];
   const unresolved: Evidence[] = [];
-  for (const [id, parameters] of Object.entries(artifacts)) {
+  for (const id in artifacts) {
+    const parameters = artifacts[id];
     if (!isJsonObject(parameters)) {
       wrong.push(malformed('onboarding', pointer(KEY, id), `The parameters of "${id}" are ${kindOf(parameters)}; they must be an object.`));
       continue;
     }
-    for (const [name, entry] of Object.entries(parameters)) {
+    for (const name in parameters) {
+      const entry = parameters[name];
       total += 1;
       if (!isJsonObject(entry))
         wrong.push(
@@ -96,18 +103,17 @@ function survey(artifacts: JsonObject, targetOf: TargetOf) {
   return { total, wrong, unresolved, assumed };
 }
 
-function note(assumed: Map<string, Parameter[]>, source: JsonValue | undefined, parameter: Parameter): void {
+function note(assumed: Map<string, Assumed>, source: JsonValue | undefined, parameter: Parameter): void {
   const key = typeof source === 'string' ? source : '';
   const taken = assumed.get(key);
-  if (taken) taken.push(parameter);
-  else assumed.set(key, [parameter]);
+  if (taken) taken.more += 1;
+  else assumed.set(key, { ...parameter, more: 0 });
 }
 
 /** A default that stands in for a field is a note, once for each field, and never a failure (design.md, Deviations). */
-function defaultedParameter(source: string, taken: readonly Parameter[]): Evidence {
-  const { id, name } = taken[0]!;
+function defaultedParameter(source: string, { id, name, more }: Assumed): Evidence {
   const field = fieldSpot(source);
-  const also = taken.length > 1 ? ` and of ${count(taken.length - 1, 'more parameter')}` : '';
+  const also = more > 0 ? ` and of ${count(more, 'more parameter')}` : '';
   return confirmation(
     'defaulted_parameter',
     `${id}.${name}`,

@@ -51,9 +51,10 @@ export function findingsByArtifact(
 ): ReadonlyMap<string, readonly EventDraft[]> {
   const found = new Map<string, EventDraft[]>();
   for (const gate of gates) {
+    const moment = momentOf(gate);
     for (const [artifact, evidence] of byArtifact(gate, isTask)) {
       const events = found.get(artifact) ?? [];
-      events.push(validation(gate, evidence, momentOf(gate)));
+      events.push(validation(gate, evidence, moment));
       found.set(artifact, events);
     }
   }
