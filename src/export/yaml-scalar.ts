@@ -73,6 +73,9 @@ function plain(text: string, { column, indent }: ScalarSpot): string {
 
 /** Line breaks are doubled, since a reader makes a space of a single one. */
 function singleQuoted(text: string, { column, indent }: ScalarSpot): string {
+  const doubled = text.replaceAll("'", "''");
+  // Nothing to fold, as most texts.
+  if (column + 1 + doubled.length <= WIDTH && !text.includes('\n')) return `'${doubled}'`;
   let written = "'";
   let at = column + 1;
   for (const { 0: part, index } of text.matchAll(/ +|\n+|'|[^ \n']+/g)) {

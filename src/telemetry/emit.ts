@@ -134,7 +134,8 @@ async function deliver(
     }
     await written;
     for (const line of beside?.lines ?? []) await spool.write(line);
-    await spool.sync();
+    // Before anything is sent it survives the machine; what is only written survives the process, which is enough to be sent later.
+    if (sending.sender) await spool.sync();
     const delivery = (await sending.sender?.finish()) ?? { accepted: new Map<number, number>(), reasons: sending.reasons };
     const remains = remainsOf(delivery);
     const points = await sendBeside(beside, endpoint, remains.size > 0, { world, deadline, patience: settings.patience });
