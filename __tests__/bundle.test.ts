@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,20 @@ test('the terminal bundle does the whole job', async () => {
   expect(readdirSync(path.join(work, 'out'))).toEqual(
     expect.arrayContaining(['onboarding-metadata.json', 'task-emission-preview.json', 'task-spans.otlp.jsonl']),
   );
+});
+
+test.each([
+  { where: 'outside CI', env: {}, kept: true },
+  { where: 'in CI', env: { CI: 'true' }, kept: false },
+  { where: 'where it is switched off', env: { NODE_DISABLE_COMPILE_CACHE: '1' }, kept: false },
+])('the terminal bundle keeps its compiled code in the cache folder of the user: $where, $kept', async ({ where, env, kept }) => {
+  const cache = path.join(alone, `cache-${where.replaceAll(' ', '-')}`);
+  const set = { PATH: process.env['PATH'], HOME: alone, XDG_CACHE_HOME: cache, ...env };
+  const { code } = await ran(path.join(dist, 'cli/index.js'), ['validate', '-p', '.contextcore.yaml'], {
+    cwd: workspace(`cached ${where}`),
+    env: set,
+  });
+  expect({ code, kept: existsSync(cache) && readdirSync(cache, { recursive: true }).length > 1 }).toEqual({ code: 0, kept });
 });
 
 test('the action bundle does the whole job as a runner starts it', async () => {

@@ -52,9 +52,12 @@ test('every npm script that the documents name exists', () => {
   expect([...new Set(named)].filter((script) => !(script in scripts))).toEqual([]);
 });
 
-test('the version is one: package.json and src/version.ts', async () => {
-  const { version } = await import('../src/version.ts');
-  expect((JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version).toBe(version);
+test('the version and the oldest Node.js are one: package.json and src/version.ts', async () => {
+  const { oldestNode, version } = await import('../src/version.ts');
+  expect(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))).toMatchObject({
+    version,
+    engines: { node: `>=${oldestNode}` },
+  });
 });
 
 /** The YAML that README.md shows under a file's name. */

@@ -18,6 +18,7 @@ import {
   parseTraceparent,
 } from './host/settings.ts';
 import type { RunSettings } from './run.ts';
+import { PROTOCOLS } from './telemetry/endpoint.ts';
 
 /** Everything that `with:` decides: the run's settings, and what only this door does. */
 export interface ActionSettings {
@@ -154,7 +155,7 @@ function runSettings(env: Env, ci: CiContext, { text, parsed, maybe, lines }: Re
       config: text('config'),
       otlpEndpoint: maybe('otlp-endpoint', parseEndpoint),
       otlpHeaders: maybe('otlp-headers', parseHeaders),
-      otlpProtocol: maybe('otlp-protocol', parseChoice(['http/json', 'http/protobuf'])),
+      otlpProtocol: maybe('otlp-protocol', parseChoice(PROTOCOLS)),
       // A wrong one in the environment is not this user's mistake: the run says so and goes without.
       traceparent: maybe('traceparent', parseTraceparent) ?? (env['TRACEPARENT'] || undefined),
     }),

@@ -9,7 +9,7 @@ import { ExportDirectoryError } from './host/export-directory-error.ts';
 import { systemWorld } from './host/system-world.ts';
 import { safeLogLine } from './report/escape-command.ts';
 import { visible, visibleLines } from './report/escape-terminal.ts';
-import { version } from './version.ts';
+import { oldestNode, version } from './version.ts';
 
 // No waiting at the top level: the engine reads a module that does so twice.
 void end(process.argv.slice(2));
@@ -108,17 +108,14 @@ function commandless(text: string): string {
   return text.split('\n').map(safeLogLine).join('\n');
 }
 
-/** As package.json says under `engines`. Commands that an older one happens to run are not refused. */
-const OLDEST_NODE = 24;
-
 function failed(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError || error instanceof EnvironmentError || error instanceof ExportDirectoryError) {
     terminal.err(visibleLines(`export-tasks: ${error.message}`));
     return 2;
   }
-  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-    terminal.err(`export-tasks: Node.js ${OLDEST_NODE} or later is needed; this is ${process.versions.node}.`);
+  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+    terminal.err(`export-tasks: Node.js ${oldestNode} or later is needed; this is ${process.versions.node}.`);
     return 2;
   }
   const said = error instanceof Error ? error.message : String(error);

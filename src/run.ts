@@ -12,6 +12,7 @@ import { openBaseline } from './story/base-side.ts';
 import { type Chapter, exportManifest, nothingWritten } from './story/export-manifest.ts';
 import { goneManifests } from './story/gone-manifests.ts';
 import { writeReport } from './story/write-report.ts';
+import type { Protocol } from './telemetry/endpoint.ts';
 import { version } from './version.ts';
 
 /** Everything a run is told (design.md, The action). Paths are relative to the world's root, or absolute. */
@@ -44,7 +45,7 @@ export interface RunSettings {
   readonly otlpEndpoint?: string;
   readonly otlpHeaders?: string;
   /** Absent: what OTEL_EXPORTER_OTLP_PROTOCOL says, else `http/json`. */
-  readonly otlpProtocol?: 'http/json' | 'http/protobuf';
+  readonly otlpProtocol?: Protocol;
   readonly otlpTimeoutMs: number;
   readonly traceparent?: string;
   readonly tracePlacement: 'own' | 'github-receiver';

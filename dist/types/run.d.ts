@@ -4,6 +4,7 @@ import type { CiContext } from './host/github/ci-context.js';
 import type { World } from './host/world.js';
 import type { Report } from './report/report.js';
 import { type Shelves } from './shelves.js';
+import type { Protocol } from './telemetry/endpoint.js';
 /** Everything a run is told (design.md, The action). Paths are relative to the world's root, or absolute. */
 export interface RunSettings {
     readonly mode: 'run' | 'check' | 'audit';
@@ -34,7 +35,7 @@ export interface RunSettings {
     readonly otlpEndpoint?: string;
     readonly otlpHeaders?: string;
     /** Absent: what OTEL_EXPORTER_OTLP_PROTOCOL says, else `http/json`. */
-    readonly otlpProtocol?: 'http/json' | 'http/protobuf';
+    readonly otlpProtocol?: Protocol;
     readonly otlpTimeoutMs: number;
     readonly traceparent?: string;
     readonly tracePlacement: 'own' | 'github-receiver';

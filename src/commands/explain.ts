@@ -8,7 +8,8 @@ import { examineArtifacts } from '../inspect/examine-artifacts.ts';
 import { visible } from '../report/escape-terminal.ts';
 import { faultLines } from '../reporters/fault-text.ts';
 import { type Shelves, shelves } from '../shelves.ts';
-import { type Prepared, prepare } from '../story/prepare.ts';
+import { gatesOf, knownNames } from '../story/known-names.ts';
+import { ARTIFACT_BYTES, type Prepared, prepare } from '../story/prepare.ts';
 import { type Call, type Command, type ExitCode, type Terminal, UsageError } from './command.ts';
 import { type Examined, explainArtifact } from './explain/explain-artifact.ts';
 import { explainGate } from './explain/explain-gate.ts';
@@ -42,10 +43,6 @@ export function explainWith(known: Shelves): Command {
       return aboutArtifact(call, what, known, world, terminal);
     },
   };
-}
-
-function gatesOf({ gate1, questions, ours }: Shelves) {
-  return [...gate1, ...questions, ...ours];
 }
 
 async function aboutArtifact(call: Call, id: string, known: Shelves, world: World, terminal: Terminal): Promise<ExitCode> {
@@ -101,8 +98,6 @@ async function examine(
   return { artifact, type, inspection, criticality: contract.criticality, locate: gathered.parsed.locate };
 }
 
-const ARTIFACT_BYTES = 32 * 1024 * 1024;
-
 function profileOf(call: Call): Profile {
   return PROFILES.find((profile) => profile === call.text('profile')) ?? 'full';
 }
@@ -122,7 +117,7 @@ const ORDER = {
 } as const;
 
 function unknown(what: string, known: Shelves, ids: readonly string[]): string {
-  const meant = nearest(what, [...gatesOf(known).map(({ key }) => key), ...known.types.map(({ type }) => type), ...ids]);
+  const meant = nearest(what, [...Object.values(knownNames(known)).flat(), ...ids]);
   return `"${what}" is no gate, no artifact type and no artifact of the manifest${meant === undefined ? '.' : `; did you mean "${meant}"?`}`;
 }
 

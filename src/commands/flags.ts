@@ -1,6 +1,7 @@
 import { given } from '../host/given.ts';
 import { type Parser, parseChoice, parseDuration, parseEndpoint, parseHeaders } from '../host/settings.ts';
 import type { TraceOrder } from '../story/trace.ts';
+import { PROTOCOLS } from '../telemetry/endpoint.ts';
 import { type Call, type Flag, UsageError } from './command.ts';
 
 /** `-p/--path` and `--manifest` are one option (design.md, The command line). */
@@ -8,8 +9,6 @@ export const pathFlags: readonly Flag[] = [
   { flags: '-p, --path <file>', describes: 'the manifest' },
   { flags: '--manifest <file>', describes: 'the manifest', aliasOf: 'path' },
 ];
-
-export const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
 
 export const formatFlag: Flag = { flags: '--format <format>', describes: 'how to answer', choices: ['text', 'json'], default: 'text' };
 

@@ -5,9 +5,10 @@ import { isThereIn } from '../host/texts.ts';
 import type { World } from '../host/world.ts';
 import { visible } from '../report/escape-terminal.ts';
 import { SPOOL_NAME } from '../telemetry/emit.ts';
+import { PROTOCOLS } from '../telemetry/endpoint.ts';
 import { replaySpool } from '../telemetry/replay.ts';
 import { type Command, UsageError } from './command.ts';
-import { formatFlag, judgeFlags, PROTOCOLS } from './flags.ts';
+import { formatFlag, judgeFlags } from './flags.ts';
 
 /** Sends what waits in a spool: the same spans, ids and times. Can be stopped and started again. */
 export const replay: Command = {

@@ -9,9 +9,11 @@ import type { World } from '../host/world.ts';
 import { addWaiver } from '../manifest/add-waiver.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { parsePolicy } from '../manifest/policy.ts';
+import { isDay } from '../manifest/policy-schema.ts';
 import { visible } from '../report/escape-terminal.ts';
 import { faultLines } from '../reporters/fault-text.ts';
 import { shelves } from '../shelves.ts';
+import { gatesOf, knownNames } from '../story/known-names.ts';
 import { shown } from '../story/trace.ts';
 import { type Call, type Command, UsageError } from './command.ts';
 import { formatFlag, pathFlags } from './flags.ts';
@@ -38,7 +40,7 @@ export const waive: Command = {
     const file = await policyFile(call, world);
     const told = shown(world, file);
     const before = await textOf(file, told);
-    const known = parsePolicy(Buffer.from(before), told, names());
+    const known = parsePolicy(Buffer.from(before), told, knownNames(shelves));
     if (!known.ok) {
       for (const fault of known.faults) terminal.err(faultLines(fault, { colour: false }).trimEnd());
       return 1;
@@ -46,7 +48,7 @@ export const waive: Command = {
     if (!gateNames(known.policy.customGates).includes(waiver.gate))
       throw new UsageError(unknown('gate', waiver.gate, gateNames(known.policy.customGates)));
     const added = addWaiver(before, waiver);
-    if (added === undefined || !parsePolicy(Buffer.from(added.text), told, names()).ok)
+    if (added === undefined || !parsePolicy(Buffer.from(added.text), told, knownNames(shelves)).ok)
       throw new UsageError(`${told} has a shape that a waiver cannot be written into; write it by hand.`);
     await write(file, told, added.text);
     if (call.text('format') === 'json') terminal.out(JSON.stringify({ path: told, renewed: added.renewed, waiver }, null, 2) + '\n');
@@ -98,11 +100,7 @@ function dayOf(written: string | undefined, now: Date): string {
   const days = /^(\d{1,4})d$/.exec(written)?.[1];
   const today = now.toISOString().slice(0, 10);
   const day = days === undefined ? written : new Date(Date.parse(today) + Number(days) * DAY).toISOString().slice(0, 10);
-  const isDay =
-    /^\d{4}-\d{2}-\d{2}$/.test(day) &&
-    !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) &&
-    new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-  if (!isDay)
+  if (!isDay(day))
     throw new UsageError(`--expires: "${written}" is no day of the calendar; write it as 2026-12-31, or as a number of days such as 30d`);
   if (day < today) throw new UsageError(`--expires: ${day} is over; a waiver that has expired is a finding itself`);
   return day;
@@ -115,14 +113,7 @@ function unknown(noun: string, name: string, all: readonly string[]): string {
 }
 
 function gateNames(own: readonly { readonly name: string }[]): readonly string[] {
-  return [...names().gates, ...own.map(({ name }) => name)];
-}
-
-function names() {
-  return {
-    gates: [...shelves.gate1, ...shelves.questions, ...shelves.ours].map(({ key }) => key),
-    artifactTypes: shelves.types.map(({ type }) => type),
-  };
+  return [...gatesOf(shelves).map(({ key }) => key), ...own.map(({ name }) => name)];
 }
 
 /** The policy that applies to the manifest; a new one beside it where there is none. */

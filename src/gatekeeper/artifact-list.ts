@@ -117,7 +117,7 @@ function fromLines(given: string): readonly ListedArtifact[] | undefined {
     const key = from + inner.length;
     const first = key < end ? text.charCodeAt(key) : DASH;
     if (first === BLANK || first === DASH) {
-      if (first === BLANK && taken !== 'other' && !takeMore(fields!, taken, text.slice(from, end))) return undefined;
+      if (first === BLANK && !takeMore(fields!, taken, text.slice(from, end))) return undefined;
       continue;
     }
     taken = take(fields!, text.slice(key, end));

@@ -3,8 +3,8 @@ import type { Evidence, GateResult, Level } from './gate.ts';
 import type { KnownWaiver } from './work.ts';
 
 /**
- * Marks what waivers accept (a finding about no artifact goes by what it refers to): such findings stay where they are and are counted apart, and what is left decides how grave the gate's failure is. A waiver counts to
- * the end of its day.
+ * Marks what waivers accept; a finding about no artifact goes by what it refers to. Such findings stay where they are and are counted apart, and what is left
+ * decides how grave the gate's failure is. A waiver counts to the end of its day.
  */
 export function waiveResults(results: readonly GateResult[], waivers: readonly KnownWaiver[], today: string): readonly GateResult[] {
   const alive = waivers.filter(({ counts, expires, gate }) => counts && expires >= today && gate !== 'waivers');

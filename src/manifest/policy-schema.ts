@@ -37,7 +37,9 @@ const day = text.check(
   z.refine((value: string) => isDay(value), { error: DAY_WANTED, params: { code: 'wrong-format' } }),
 );
 
-function isDay(value: string): boolean {
+/** Whether a text is a day of the calendar, such as 2026-12-31. */
+export function isDay(value: string): boolean {
+  if (!DAY.test(value)) return false;
   const date = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }

@@ -23,6 +23,7 @@ import { PREVIEW_NAME } from '../telemetry/preview.ts';
 import type { Baseline } from './base-side.ts';
 import { type ContractBefore, dateFaults } from './before.ts';
 import { bounded } from './bounded.ts';
+import { gatesOf } from './known-names.ts';
 import { type Prepared, type PrepareOutcome, prepare } from './prepare.ts';
 import { draftTrace, type PassedOn, passOn, sendTrace, shown, type TraceFacts, traceFiles } from './trace.ts';
 import { dateResults } from './work-facts.ts';
@@ -169,7 +170,7 @@ async function judge(order: RunOrder, prepared: Prepared, dir: string, world: Wo
   const manifest = { locate: parsed.locate, targets: parsed.manifest.spec.targets.map(({ name }) => name) };
   const own = await compileCustomGates(prepared.policy.customGates, bounded);
   const subject = { ...loaded.subject, exportDir: shown(world, resolve(world.root, order.outputDir)), ...given({ work: prepared.work }) };
-  const asked = [...shelves.gate1, ...shelves.questions, ...shelves.ours, ...own.gates];
+  const asked = [...gatesOf(shelves), ...own.gates];
   const gates = settleResults(runGates(asked, subject, world, { levels: prepared.policy.gates, manifest }), prepared);
   const gate1 = gates.filter(({ group }) => group === 'gate-1');
   return { gates, questions: answerQuestions(subject, gate1) };

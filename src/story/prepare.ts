@@ -24,6 +24,7 @@ import { type Before, type ContractBefore, contractBefore, NOTHING_BEFORE, openR
 import { effectivePolicy } from './effective-policy.ts';
 import { openPrograms } from './field-programs.ts';
 import { type Gathered, type GatherOutcome, gather } from './gather.ts';
+import { knownNames } from './known-names.ts';
 import { workFacts } from './work-facts.ts';
 
 /** What one manifest's export is asked to be. Paths as given; a toggle that is absent is the policy's to decide. */
@@ -101,10 +102,7 @@ export type PrepareOutcome =
 export async function prepare(asked: ManifestOrder, world: World, shelves: Shelves): Promise<PrepareOutcome> {
   const startedAt = world.clock.now();
   const order = { ...asked, existing: asked.existing.map((declaration) => portableDeclaration(world.root, declaration)) };
-  const known = {
-    gates: [...shelves.gate1, ...shelves.questions, ...shelves.ours].map(({ key }) => key),
-    artifactTypes: shelves.types.map(({ type }) => type),
-  };
+  const known = knownNames(shelves);
   const outcome = await gather({ ...order, known, wantsOnboarding: order.profile === 'observability' }, world);
   if (outcome.state === 'unreadable') return outcome;
   const { judged } = order;
@@ -208,7 +206,8 @@ async function owed(
   return { contract: settleContract(derived, inspection), inspection };
 }
 
-const ARTIFACT_BYTES = 10 * 1024 * 1024;
+/** The longest artifact that is looked into. */
+export const ARTIFACT_BYTES = 10 * 1024 * 1024;
 
 interface Settled {
   readonly settings: ExportSettings;

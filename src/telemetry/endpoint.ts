@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 
+export const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
+
 /** How a receiver is spoken to: `http/json` unless asked otherwise. */
-export type Protocol = 'http/json' | 'http/protobuf';
+export type Protocol = (typeof PROTOCOLS)[number];
 
 /** What is sent: each signal has a path, variables and a response of its own. */
 export type Signal = 'traces' | 'metrics';
@@ -197,7 +199,8 @@ function parseHeaders(list: string, from: string): ReadonlyMap<string, string> |
 function resolveProtocol(settings: EndpointSettings, env: Env, names: Variables, notices: string[]): Protocol {
   if (settings.protocol) return settings.protocol;
   const { name, value } = asked(env, names('PROTOCOL')) ?? { value: 'http/json' };
-  if (value === 'http/json' || value === 'http/protobuf') return value;
+  const protocol = PROTOCOLS.find((known) => known === value);
+  if (protocol) return protocol;
   notices.push(`${name} is "${shown(value)}"; Export Tasks speaks OTLP over HTTP, so http/json is used.`);
   return 'http/json';
 }

@@ -24,7 +24,8 @@ export type Judgement =
   | {
       readonly kind: 'accepted';
       readonly rejected: number;
-      readonly reason?: string /** In the receiver's own words. */;
+      readonly reason?: string;
+      /** In the receiver's own words. */
       readonly said?: string;
     }
   /** Worth another try, after the time the receiver asked for. */
