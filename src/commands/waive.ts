@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { artifactTypes } from '../artifacts/index.ts';
 import { deriveContract } from '../contract/derive-contract.ts';
 import { readBounded } from '../host/files.ts';
-import { findPolicy } from '../host/find-policy.ts';
+import { findPolicy, POLICY_NAME } from '../host/find-policy.ts';
 import { nearest } from '../host/nearest.ts';
 import { ReplaceFileError, replaceFile } from '../host/replace-file.ts';
 import type { World } from '../host/world.ts';
@@ -120,7 +120,7 @@ function gateNames(own: readonly { readonly name: string }[]): readonly string[]
 async function policyFile(call: Call, world: World): Promise<string> {
   const manifest = call.text('path') ?? '.contextcore.yaml';
   const named = { config: call.text('config'), env: world.env['CONTEXTCORE_QUALITY_POLICY'] };
-  return (await findPolicy(world.root, manifest, named)) ?? resolve(world.root, join(dirname(manifest), '.contextcore-quality.yaml'));
+  return (await findPolicy(world.root, manifest, named)) ?? resolve(world.root, join(dirname(manifest), POLICY_NAME));
 }
 
 async function textOf(file: string, told: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-const NAME = '.contextcore-quality.yaml';
+export const POLICY_NAME = '.contextcore-quality.yaml';
 
 /**
  * The quality policy that applies to a manifest (spec/manifest.md §15.1): the one named by `config`, else by CONTEXTCORE_QUALITY_POLICY when that file
@@ -16,7 +16,7 @@ export async function findPolicy(
   if (named.env && existsSync(resolve(root, named.env))) return resolve(root, named.env);
   let folder = dirname(realOr(resolve(root, manifest)));
   for (;;) {
-    if (existsSync(join(folder, NAME))) return join(folder, NAME);
+    if (existsSync(join(folder, POLICY_NAME))) return join(folder, POLICY_NAME);
     const up = dirname(folder);
     if (up === folder) return undefined;
     folder = up;

@@ -3,7 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { deriveContract } from '../contract/derive-contract.ts';
 import type { Inspection } from '../contract/inspection.ts';
 import { settleContract } from '../contract/settle-contract.ts';
-import { findPolicy } from '../host/find-policy.ts';
+import { findPolicy, POLICY_NAME } from '../host/find-policy.ts';
 import { ApiError } from '../host/github/api.ts';
 import { given } from '../host/given.ts';
 import { blobIdOf, textOf } from '../host/texts.ts';
@@ -35,8 +35,6 @@ export interface Before {
 }
 
 export const NOTHING_BEFORE: Before = { faults: new Set(), losses: [] };
-
-const POLICY_NAME = '.contextcore-quality.yaml';
 
 /** Reads manifest and policy as the base has them. What stands in the way is told, and then there is no base. */
 export async function readBefore(order: ManifestOrder, baseline: Baseline, known: KnownNames, world: World): Promise<Before> {

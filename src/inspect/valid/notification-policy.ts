@@ -74,8 +74,8 @@ const ROUTE = readFields(
 const INHIBIT = readFields(
   'name source_match:any source_match_re:any source_matchers:any target_match:any target_match_re:any target_matchers:any equal:texts sources:list',
 );
-/** Deeper routing trees than this are nobody's. */
 const RECEIVER = new Set(['name', 'labels', ...INTEGRATIONS.keys()]);
+/** Deeper routing trees than this are nobody's. */
 const DEEPEST = 60;
 
 function checkConfiguration(at: At, book: Book): void {
