@@ -1,8 +1,9 @@
 import type { JsonValue } from '../host/json.ts';
 import { createFaultBook, type FaultBook, makeFault, type Path, type Side, type Spot } from './fault.ts';
 import type { Fault } from './manifest.ts';
+import { readPlainValues } from './plain-values.ts';
 import { createShowRange, decodeText, type Problem, type ShowRange } from './source-text.ts';
-import { findNode, rangeOf } from './yaml-find.ts';
+import { findWritten, rangeOf } from './yaml-find.ts';
 import { composeYaml } from './yaml-syntax.ts';
 import { type AmbiguousScalar, readValues, type YamlValues } from './yaml-values.ts';
 
@@ -14,7 +15,7 @@ export interface YamlDocument {
   /** Keys that are no text in YAML (`1: x`, `null: x`); in `root` they are the text as written. */
   readonly oddKeys: readonly Path[];
   find(path: Path, side: Side): Spot;
-  /** A scalar as written, quotes included. */
+  /** A scalar as written, quotes included; undefined of anything else. */
   written(path: Path): string | undefined;
   lineOf(path: Path): number;
   /** A new book of this file's faults, repeated keys already in it. */
@@ -31,21 +32,33 @@ export function readYaml(bytes: Uint8Array, file: string): ReadYaml {
   const { text, problem } = decodeText(bytes);
   const show = createShowRange(text, file);
   if (problem) return refused([problem], show);
+  const plain = readPlainValues(text);
+  return plain ? { ok: true, document: openDocument(text, plain, show) } : parse(text, show);
+}
+
+/** The same by the parser that knows all of YAML. */
+export function parseYaml(bytes: Uint8Array, file: string): ReadYaml {
+  const { text, problem } = decodeText(bytes);
+  const show = createShowRange(text, file);
+  return problem ? refused([problem], show) : parse(text, show);
+}
+
+function parse(text: string, show: ShowRange): ReadYaml {
   const composed = composeYaml(text);
   if ('problems' in composed) return refused(composed.problems, show);
   const values = readValues(composed.contents, (offset) => show([offset, offset]).place.line);
   if ('problem' in values) return refused([values.problem], show);
-  return { ok: true, document: openDocument(text, composed.contents, values, show) };
+  return { ok: true, document: openDocument(text, values, show) };
 }
 
 function refused(problems: readonly Problem[], show: ShowRange): ReadYaml {
   return { ok: false, faults: problems.map(({ code, message, range }) => makeFault('error', code, [], message, show(range))) };
 }
 
-function openDocument(text: string, contents: Parameters<typeof findNode>[1], values: YamlValues, show: ShowRange): YamlDocument {
+function openDocument(text: string, values: YamlValues, show: ShowRange): YamlDocument {
   const find = (path: Path, side: Side): Spot => {
-    const found = findNode(values, contents, path);
-    return { path: found.written, ...show(rangeOf(found, side)) };
+    const found = findWritten(values.span, path);
+    return { path: found.written, ...show(rangeOf(found, text, side)) };
   };
   return {
     root: values.root,
@@ -53,8 +66,8 @@ function openDocument(text: string, contents: Parameters<typeof findNode>[1], va
     oddKeys: values.oddKeys,
     find,
     written: (path) => {
-      const { node, exact } = findNode(values, contents, path);
-      return exact && node?.range ? text.slice(node.range[0], node.range[1]) : undefined;
+      const { span, exact } = findWritten(values.span, path);
+      return exact && span.children === undefined ? text.slice(span.start, span.end) : undefined;
     },
     lineOf: (path) => find(path, 'value').place.line,
     openBook: () =>

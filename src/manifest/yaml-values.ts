@@ -1,6 +1,7 @@
 import {
   type Alias,
   isAlias,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -11,22 +12,21 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { JsonValue } from '../host/json.ts';
+import { isJsonObject, type JsonValue } from '../host/json.ts';
+import type { Span } from '../host/spans.ts';
 import { type FaultCode, type Path, quoted, shown } from './fault.ts';
 import type { Problem, Range } from './source-text.ts';
 import { type OldReading, readAsYaml11 } from './yaml-scalars.ts';
 import { DEEPEST, tooDeep } from './yaml-syntax.ts';
 
-/** The values of a syntax tree, and what is needed to find them again. */
+/** The values of a document, and where they are written. */
 export interface YamlValues {
   readonly root: JsonValue;
+  readonly span: Span;
   readonly duplicates: readonly (Problem & { readonly path: Path })[];
   /** Keys that YAML reads as a number, a boolean or null. */
   readonly oddKeys: readonly Path[];
   readonly ambiguous: readonly AmbiguousScalar[];
-  /** The pairs of each mapping by key, those merged by `<<` included. */
-  readonly pairs: ReadonlyMap<YAMLMap, ReadonlyMap<string, Pair>>;
-  readonly aliased: ReadonlyMap<Alias, Node>;
 }
 
 /** A plain scalar that YAML 1.1 tools read as something else. */
@@ -47,14 +47,8 @@ const MOST_VALUES = 250_000;
 export function readValues(contents: ParsedNode, lineOf: (offset: number) => number): YamlValues | { readonly problem: Problem } {
   const walk = new ValueWalk(lineOf);
   try {
-    return {
-      root: walk.read(contents).value,
-      duplicates: walk.duplicates,
-      oddKeys: walk.oddKeys,
-      ambiguous: walk.ambiguous,
-      pairs: walk.pairs,
-      aliased: walk.aliased,
-    };
+    const { value, span } = walk.read(contents);
+    return { root: value, span, duplicates: walk.duplicates, oddKeys: walk.oddKeys, ambiguous: walk.ambiguous };
   } catch (error) {
     if (error instanceof Refusal) return { problem: error.problem };
     throw error;
@@ -64,6 +58,7 @@ export function readValues(contents: ParsedNode, lineOf: (offset: number) => num
 /** A value, how many values it holds when written out, and how deep it is. Aliased values are shared, so that an alias bomb costs no more than its counting. */
 interface Reading {
   readonly value: JsonValue;
+  readonly span: Span;
   readonly size: number;
   readonly height: number;
 }
@@ -72,9 +67,6 @@ class ValueWalk {
   readonly duplicates: (Problem & { path: Path })[] = [];
   readonly oddKeys: Path[] = [];
   readonly ambiguous: AmbiguousScalar[] = [];
-  readonly pairs = new Map<YAMLMap, Map<string, Pair>>();
-  readonly aliased = new Map<Alias, Node>();
-  readonly #mappings = new Map<YAMLMap, Readonly<Record<string, JsonValue>>>();
   readonly #anchors = new Map<string, Node>();
   readonly #anchored = new Map<Node, Reading>();
   readonly #path: (string | number)[] = [];
@@ -98,7 +90,7 @@ class ValueWalk {
   #readNode(node: Node | null): Reading {
     if (isMap(node)) return this.#readMap(node);
     if (isSeq(node)) return this.#readList(node);
-    return { value: isScalar(node) ? this.#readScalar(node) : null, size: 1, height: 0 };
+    return { value: isScalar(node) ? this.#readScalar(node) : null, span: spanOf(node), size: 1, height: 0 };
   }
 
   #openAnchor(node: Node | null): void {
@@ -116,10 +108,9 @@ class ValueWalk {
     const reading = this.#anchored.get(target);
     if (!reading)
       throw refuse('recursive-alias', `The alias *${quoted(alias.source)} stands inside the value it names, which would never end.`, alias);
-    this.aliased.set(alias, target);
     this.#count(reading.size, alias);
     if (this.#path.length + reading.height > DEEPEST) throw new Refusal(tooDeep(rangeOf(alias)));
-    return reading;
+    return { ...reading, span: spanOf(alias, reading.span.children) };
   }
 
   #readScalar(node: Scalar): JsonValue {
@@ -133,75 +124,54 @@ class ValueWalk {
 
   #readList(node: YAMLSeq): Reading {
     const items = node.items.map((item, i) => this.#within(i, item as Node | null));
-    return { value: items.map((item) => item.value), ...measure(items) };
+    const children = new Map<string | number, Span>(items.map(({ span }, i) => [i, span]));
+    return { value: items.map((item) => item.value), span: spanOf(node, children), ...measure(items) };
   }
 
   #readMap(node: YAMLMap): Reading {
-    const own = new Map<string, Pair>();
+    const children = new Map<string | number, Span>();
     const value: Record<string, JsonValue> = Object.create(null);
-    this.pairs.set(node, own);
-    this.#mappings.set(node, value);
     const inner: Reading[] = [];
-    const merges: Pair[] = [];
+    const merges: [Pair, Reading][] = [];
     for (const pair of node.items) {
       if (isMergeKey(pair.key)) {
-        merges.push(pair);
-        inner.push(this.read(pair.value as Node | null));
+        const reading = this.read(pair.value as Node | null);
+        merges.push([pair, reading]);
+        inner.push(reading);
         continue;
       }
       const key = this.#readKey(pair);
       const reading = this.#within(key, pair.value as Node | null);
       inner.push(reading);
-      this.#noteDuplicate(own.get(key), pair, key);
-      own.set(key, pair);
+      this.#noteDuplicate(children.get(key), pair, key);
+      const [start, end] = rangeOf(pair.key as Node);
+      children.set(key, { ...reading.span, key: start, keyEnd: end });
       value[key] = reading.value;
     }
-    for (const pair of merges) this.#merge(pair, value, own);
-    return { value, ...measure(inner) };
+    for (const [pair, reading] of merges) merge(pair, reading, value, children);
+    return { value, span: spanOf(node, children), ...measure(inner) };
   }
 
   #readKey(pair: Pair): string {
     const written = pair.key as Node | null;
     if (isAlias(written)) this.#readAlias(written);
     else this.#openAnchor(written);
-    const node = isAlias(written) ? this.aliased.get(written) : written;
+    const node = isAlias(written) ? this.#anchors.get(written.source) : written;
     if (!isScalar(node))
       throw refuse('non-text-key', 'A key must be text; here it is a list, a mapping or nothing.', node ?? (pair.value as Node | null));
-    if (hasAnchor(node)) this.#anchored.set(node, { value: scalarValue(node), size: 1, height: 0 });
+    if (hasAnchor(node)) this.#anchored.set(node, { value: scalarValue(node), span: spanOf(node), size: 1, height: 0 });
     const key = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
     refuseHalfCharacters(key, node);
     if (typeof node.value !== 'string') this.oddKeys.push([...this.#path, key]);
     return key;
   }
 
-  #noteDuplicate(earlier: Pair | undefined, pair: Pair, key: string): void {
-    if (!earlier) return;
+  #noteDuplicate(earlier: Span | undefined, pair: Pair, key: string): void {
+    if (earlier?.key === undefined) return;
     const range = rangeOf(pair.key as Node);
-    const lines = `on line ${this.#lineOf(rangeOf(earlier.key as Node)[0])} and again on line ${this.#lineOf(range[0])}`;
+    const lines = `on line ${this.#lineOf(earlier.key)} and again on line ${this.#lineOf(range[0])}`;
     const message = `The key ${shown(key)} is given twice in one mapping, ${lines}; keep one of the two.`;
     this.duplicates.push({ code: 'duplicate-key', path: [...this.#path, key], range, message });
-  }
-
-  /** What the mapping has itself, or got from an earlier source, stands. */
-  #merge(pair: Pair, value: Record<string, JsonValue>, own: Map<string, Pair>): void {
-    const merged = this.#resolve(pair.value as Node | null);
-    for (const source of isSeq(merged) ? merged.items.map((item) => this.#resolve(item as Node | null)) : [merged]) {
-      if (!isMap(source))
-        throw refuse(
-          'bad-merge',
-          'The merge key << takes a mapping or a list of mappings, usually an alias such as *defaults.',
-          pair.key as Node,
-        );
-      for (const [key, origin] of this.pairs.get(source) ?? []) {
-        if (own.has(key)) continue;
-        own.set(key, origin);
-        value[key] = this.#mappings.get(source)?.[key] ?? null;
-      }
-    }
-  }
-
-  #resolve(node: Node | null): Node | null {
-    return isAlias(node) ? (this.aliased.get(node) ?? null) : node;
   }
 
   #within(key: string | number, node: Node | null): Reading {
@@ -216,6 +186,24 @@ class ValueWalk {
     if (this.#total <= MOST_VALUES) return;
     const what = isAlias(node) ? `With the alias *${quoted(node.source)} written out the file` : 'The file';
     throw refuse('too-many-values', `${what} holds more than ${MOST_VALUES} values, which is more than is read.`, node);
+  }
+}
+
+/** What the mapping has itself, or got from an earlier source, stands. */
+function merge(pair: Pair, { value: merged, span }: Reading, value: Record<string, JsonValue>, children: Map<string | number, Span>): void {
+  const sources = Array.isArray(merged) ? merged.map((item, i) => [item, span.children?.get(i)] as const) : [[merged, span] as const];
+  for (const [source, within] of sources) {
+    if (!isJsonObject(source))
+      throw refuse(
+        'bad-merge',
+        'The merge key << takes a mapping or a list of mappings, usually an alias such as *defaults.',
+        pair.key as Node,
+      );
+    for (const [key, origin] of within?.children ?? []) {
+      if (children.has(key)) continue;
+      children.set(key, origin);
+      value[key] = source[key] ?? null;
+    }
   }
 }
 
@@ -240,6 +228,11 @@ function refuseHalfCharacters(text: string, node: Scalar): void {
 
 function rangeOf(node: Node | null): Range {
   return node?.range ? [node.range[0], node.range[1]] : [0, 0];
+}
+
+function spanOf(node: Node | null, children?: Map<string | number, Span>): Span {
+  const [start, end] = rangeOf(node);
+  return children ? { start, end, children, inline: isAlias(node) || (isCollection(node) && node.flow === true) } : { start, end };
 }
 
 function hasAnchor<T extends Node>(node: T | null | undefined): node is T & { anchor: string } {

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
+import { findSpan, type Span } from '../../host/spans.ts';
 import { createLocator, offsetsWithin } from './line-starts.ts';
 import { seekValue } from './seek-json.ts';
-import { findSpan, type Span } from './spans.ts';
 import type { Path, Side, Tree } from './tree.ts';
 
 export type ReadJson = { readonly tree: Tree } | { readonly fault: { readonly place: Place; readonly message: string } };

@@ -15,8 +15,9 @@ import {
 } from 'yaml';
 import type { JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
+import { readPlainYaml } from '../../host/plain-yaml.ts';
 import { createLocator, offsetsWithin } from './line-starts.ts';
-import { openPlainTree, readPlainYaml } from './plain-yaml.ts';
+import { openPlainTree } from './plain-tree.ts';
 import type { Path, Side, Tree } from './tree.ts';
 
 export interface YamlProblem {

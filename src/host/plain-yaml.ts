@@ -1,8 +1,5 @@
-import { isJsonObject, type JsonValue } from '../../host/json.ts';
-import type { Place } from '../../host/place.ts';
-import { offsetsWithin } from './line-starts.ts';
-import { findSpan, type Span } from './spans.ts';
-import type { Path, Tree } from './tree.ts';
+import type { JsonValue } from './json.ts';
+import type { Span } from './spans.ts';
 
 export interface PlainDocument {
   readonly root: JsonValue;
@@ -11,7 +8,7 @@ export interface PlainDocument {
 
 /**
  * Reads YAML as most of it is written, one entry to a line: mappings and lists by indentation, words, numbers, texts in quotes without escapes, blocks of text, and
- * lists of words in brackets. Undefined for anything else, be it right or wrong: the parser then reads it and says which. It takes ten times as long.
+ * lists and mappings in brackets. Undefined for anything else, be it right or wrong: the parser then reads it and says which. It takes ten times as long.
  */
 export function readPlainYaml(text: string): readonly PlainDocument[] | undefined {
   if (text.length > LARGEST || !CHARACTERS.test(text)) return undefined;
@@ -21,37 +18,6 @@ export function readPlainYaml(text: string): readonly PlainDocument[] | undefine
     if (error === NOT_PLAIN) return undefined;
     throw error;
   }
-}
-
-/** The same tree that the parser's document gives. */
-export function openPlainTree(text: string, { root, span: all }: PlainDocument, locate: (offset: number) => Place): Tree {
-  const placesWithin = (path: Path, offsets: readonly number[]): readonly Place[] => {
-    const { span, exact } = findSpan(all, path);
-    const value = exact ? valueAt(root, path) : undefined;
-    const isText = typeof value === 'string' && value !== '';
-    return (isText ? offsetsWithin(text, span.start, span.end, value, offsets) : offsets.map(() => span.start)).map(locate);
-  };
-  return {
-    root,
-    place: (path, side) => {
-      const { span, exact } = findSpan(all, path);
-      return locate((side === 'key' || !exact ? span.key : undefined) ?? span.start);
-    },
-    placeWithin: (path, offset) => placesWithin(path, [offset])[0]!,
-    placesWithin,
-    written: (path) => {
-      const { span, exact } = findSpan(all, path);
-      if (!exact || span.children !== undefined) return undefined;
-      const value = valueAt(root, path);
-      return typeof value === 'string' ? value : text.slice(span.start, span.end);
-    },
-  };
-}
-
-function valueAt(root: JsonValue, path: Path): JsonValue | undefined {
-  let value: JsonValue | undefined = root;
-  for (const name of path) value = Array.isArray(value) ? value[Number(name)] : isJsonObject(value) ? value[name] : undefined;
-  return value;
 }
 
 /** A larger file may have mappings so large that the parser's way with them is the faster one. */
@@ -65,7 +31,8 @@ const KEY = /[A-Za-z0-9_][\w./-]{0,99}(?=:(?: |\n|$))/y;
 const REST = /(?: +#[^\n]*| *)(?=\n|$)/y;
 const BLOCK = /([|>])(-?)\n/y;
 const BLANKS = / */y;
-const WORDS = /(?:[A-Za-z0-9_][\w./-]*|"[^"\\\n]*")/y;
+/** Words in brackets. */
+const WORDS = /[A-Za-z0-9_](?:[\w./ -]*[\w./-])?/y;
 
 const NOT_PLAIN = new Error('not plain');
 
@@ -133,7 +100,7 @@ class Reader {
     let end = start;
     while (this.#indent === indent && this.#isItem()) {
       const at = this.#past(BLANKS, this.#start + 1);
-      const item = this.#past(KEY, at) > at ? this.#mappingAt(at, depth + 1) : this.#scalar(at, indent, undefined);
+      const item = this.#past(KEY, at) > at ? this.#mappingAt(at, depth + 1) : this.#scalar(at, indent, undefined, depth);
       children.set(root.length, item.span);
       root.push(item.root);
       end = item.span.end;
@@ -170,33 +137,33 @@ class Reader {
   /** What follows a colon: something in the same line, or a block below. Nothing at all is not plain. */
   #value(colon: number, indent: number, key: number, depth: number): PlainDocument {
     const at = this.#past(BLANKS, colon);
-    if (at < this.#end && this.#text[at] !== '#') return this.#scalar(at, indent, key);
+    if (at < this.#end && this.#text[at] !== '#') return this.#scalar(at, indent, key, depth);
     this.#line(this.#end + 1);
     if (this.#indent < indent || (this.#indent === indent && !this.#isItem())) throw NOT_PLAIN;
     return this.#block(this.#indent, key, depth + 1);
   }
 
-  #scalar(at: number, indent: number, key: number | undefined): PlainDocument {
+  #scalar(at: number, indent: number, key: number | undefined, depth: number): PlainDocument {
     const char = this.#text[at];
-    if (char === '"' || char === "'") return this.#quoted(at, char, key);
+    if (char === '"' || char === "'") return this.#closed(this.#inQuotes(at, char, key));
     if (char === '|' || char === '>') return this.#lines(at, indent, key);
-    if (char === '[' || char === '{') return this.#brackets(at, key);
+    if (char === '[' || char === '{') return this.#closed(this.#brackets(at, key, depth + 1));
     return this.#words(at, key);
   }
 
-  #quoted(at: number, quote: string, key: number | undefined): PlainDocument {
+  #inQuotes(at: number, quote: string, key: number | undefined): PlainDocument {
     const close = this.#text.indexOf(quote, at + 1);
     const root = this.#text.slice(at + 1, close);
     if (close === -1 || close > this.#end || (quote === '"' && root.includes('\\'))) throw NOT_PLAIN;
-    this.#close(close + 1);
     return { root, span: spanOf(at, close + 1, key) };
   }
 
   /** Only blanks and a comment may follow in the line. */
-  #close(at: number): void {
-    REST.lastIndex = at;
+  #closed(value: PlainDocument): PlainDocument {
+    REST.lastIndex = value.span.end;
     if (!REST.test(this.#text)) throw NOT_PLAIN;
     this.#line(this.#end + 1);
+    return value;
   }
 
   #words(at: number, key: number | undefined): PlainDocument {
@@ -208,26 +175,57 @@ class Reader {
     return { root: resolved(source), span: spanOf(at, at + source.length, key) };
   }
 
-  /** `[]`, `{}` and `[a, "b"]` in one line. */
-  #brackets(open: number, key: number | undefined): PlainDocument {
+  /** `[]`, `{}`, `[a, "b"]` and `{ a: b, c: [d] }` in one line. */
+  #brackets(open: number, key: number | undefined, depth: number): PlainDocument {
+    if (depth > DEEPEST) throw NOT_PLAIN;
+    return this.#text[open] === '[' ? this.#listIn(open, key, depth) : this.#mappingIn(open, key, depth);
+  }
+
+  #listIn(open: number, key: number | undefined, depth: number): PlainDocument {
     const root: JsonValue[] = [];
     const children = new Map<string | number, Span>();
-    let at = open + 1;
-    const isMap = this.#text[open] === '{';
-    while (this.#text[at] !== (isMap ? '}' : ']')) {
-      if (isMap) throw NOT_PLAIN;
-      const end = this.#past(WORDS, at);
-      if (end === at) throw NOT_PLAIN;
-      const source = this.#text.slice(at, end);
-      children.set(root.length, spanOf(at, end, undefined));
-      root.push(source.startsWith('"') ? source.slice(1, -1) : resolved(source));
-      at = end;
-      if (this.#text[at] === ']') break;
-      if (!this.#text.startsWith(', ', at)) throw NOT_PLAIN;
-      at += 2;
+    let at = this.#past(BLANKS, open + 1);
+    while (this.#text[at] !== ']') {
+      const item = this.#inBrackets(at, undefined, depth);
+      children.set(root.length, item.span);
+      root.push(item.root);
+      at = this.#next(item.span.end, ']');
     }
-    this.#close(at + 1);
-    return { root: isMap ? {} : root, span: spanOf(open, at + 1, key, children) };
+    return { root, span: { ...spanOf(open, at + 1, key, children), inline: true } };
+  }
+
+  #mappingIn(open: number, key: number | undefined, depth: number): PlainDocument {
+    const root: Record<string, JsonValue> = {};
+    const children = new Map<string | number, Span>();
+    let at = this.#past(BLANKS, open + 1);
+    while (this.#text[at] !== '}') {
+      const after = this.#past(KEY, at);
+      if (after === at) throw NOT_PLAIN;
+      const name = this.#text.slice(at, after);
+      if (children.has(name) || name === '__proto__') throw NOT_PLAIN;
+      const value = this.#inBrackets(this.#past(BLANKS, after + 1), at, depth);
+      children.set(name, value.span);
+      root[name] = value.root;
+      at = this.#next(value.span.end, '}');
+    }
+    return { root, span: { ...spanOf(open, at + 1, key, children), inline: true } };
+  }
+
+  #inBrackets(at: number, key: number | undefined, depth: number): PlainDocument {
+    const char = this.#text[at];
+    if (char === '[' || char === '{') return this.#brackets(at, key, depth + 1);
+    if (char === '"' || char === "'") return this.#inQuotes(at, char, key);
+    const end = this.#past(WORDS, at);
+    if (end === at) throw NOT_PLAIN;
+    return { root: resolved(this.#text.slice(at, end)), span: spanOf(at, end, key) };
+  }
+
+  /** Where the next member starts, or the bracket stands that closes. */
+  #next(end: number, close: string): number {
+    const at = this.#past(BLANKS, end);
+    if (this.#text[at] === close) return at;
+    if (this.#text[at] !== ',' || this.#text[at + 1] !== ' ') throw NOT_PLAIN;
+    return this.#past(BLANKS, at + 1);
   }
 
   /** A block of text: its lines as they are, or made one. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonValue } from '../../../src/host/json.ts';
-import { readPlainYaml } from '../../../src/inspect/valid/plain-yaml.ts';
+import { readPlainYaml } from '../../../src/host/plain-yaml.ts';
 import type { Path, Tree } from '../../../src/inspect/valid/tree.ts';
 import { parseYaml, readYaml } from '../../../src/inspect/valid/yaml-tree.ts';
 import { dice, slipped, yamlText } from './documents.ts';
@@ -11,7 +11,7 @@ const fixtures = path.resolve(import.meta.dirname, 'fixtures');
 const common = path.resolve(import.meta.dirname, '../../stories/common');
 const corpus = path.resolve(import.meta.dirname, '../../../../shared/corpus');
 const hasCorpus = existsSync(corpus);
-if (!hasCorpus) process.stderr.write('plain-yaml.test.ts: ../shared/corpus is not beside this repository; its files are skipped.\n');
+if (!hasCorpus) process.stderr.write('plain-tree.test.ts: ../shared/corpus is not beside this repository; its files are skipped.\n');
 const files = [fixtures, common, ...(hasCorpus ? [corpus] : [])].flatMap(yamlFiles);
 
 describe('what is read line by line', () => {
@@ -38,6 +38,7 @@ describe('what is read line by line', () => {
   test.each([
     'a: 1\nb:\n  - c: "x" # d\n    e: [f, "g"]\n  - |\n    h\n     i\n\n    j\nk: {}\n',
     '---\n# c\na:\n- b\n- c\n---\nd: >-\n  e\n  f\n',
+    "a: { b: c d, e: ['f', {}] } # g\n",
   ])('%j is plain', (text) => {
     expect(readPlainYaml(text)).toBeDefined();
   });
@@ -52,6 +53,9 @@ describe('what is read line by line', () => {
     ['a tab', 'a: b\t\n'],
     ['lines that end as on Windows', 'a: b\r\n'],
     ['a template', 'a: {{ .b }}\n'],
+    ['a key twice in brackets', 'a: {b: 1, b: 2}\n'],
+    ['a bracket that is closed on another line', 'a: [b,\n  c]\n'],
+    ['more brackets than anybody writes', `a: ${'['.repeat(60)}${']'.repeat(60)}\n`],
     ['a key that is no mere data', '__proto__: a\n'],
     ['more levels than anybody writes', Array.from({ length: 60 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
   ])('%s is left to the parser', (_, text) => {
