@@ -102,6 +102,18 @@ test('a plain run loads at most 2 MB, and neither the sender, the artifact clien
   expect(['BlobServiceClient', 'OTLPTraceExporter', 'octokit-endpoint.js'].filter((word) => text.includes(word))).toEqual([]);
 });
 
+test('a plain run loads of the engine neither what starts programs nor what opens sockets', async () => {
+  const hook = 'import{writeFileSync}from"node:fs";process.on("exit",()=>writeFileSync("loaded",process.moduleLoadList.join("\\n")))';
+  const work = workspace('quiet');
+  // A pipe is a socket to the engine.
+  const run = '"$0" --import "$1" "$2" run --path .contextcore.yaml --output-dir out >said 2>&1 </dev/null';
+  const args = [process.execPath, `data:text/javascript,${encodeURIComponent(hook)}`, path.join(dist, 'cli/index.js')];
+  await ran('sh', ['-c', run, ...args], { cwd: work });
+  const loaded = readFileSync(path.join(work, 'loaded'), 'utf8').split('\n');
+  expect(loaded).toContain('NativeModule crypto');
+  expect(loaded.filter((name) => /^NativeModule (?:child_process|net|http|tls|perf_hooks|vm)$/.test(name))).toEqual([]);
+});
+
 describe.each(['main', 'cli', 'lib'])('dist/%s', (folder) => {
   const files = () =>
     readdirSync(path.join(root, 'dist', folder)).map(

@@ -41,14 +41,27 @@ function mapping(value: Document, indent: string, out: ChunkedText): void {
   for (const key of Object.keys(value)) {
     const item = value[key];
     if (item === undefined) continue;
-    if (isSimpleKey(key)) simpleEntry(before, key, item, indent, out);
+    const head = headOf(key);
+    if (head) simpleEntry(before, head, item, indent, out);
     else longEntry(before, key, item, indent, out);
     before = indent;
   }
 }
 
-function simpleEntry(before: string, key: string, item: DocumentValue, indent: string, out: ChunkedText): void {
-  const head = keyText(key) + ':';
+/** A key that fits one line with its colon; empty for one that does not. */
+function headOf(key: string): string {
+  const known = HEADS.get(key);
+  if (known !== undefined) return known;
+  const head = isSimpleKey(key) ? keyText(key) + ':' : '';
+  if (HEADS.size < MOST_HEADS) HEADS.set(key, head);
+  return head;
+}
+
+/** A document of a thousand artifacts has the same thirty keys a thousand times. */
+const HEADS = new Map<string, string>();
+const MOST_HEADS = 1000;
+
+function simpleEntry(before: string, head: string, item: DocumentValue, indent: string, out: ChunkedText): void {
   const deeper = indent + '  ';
   if (isBlock(item)) {
     const inner = isList(item) ? indent : deeper;

@@ -91,13 +91,15 @@ function fromLines(given: string): readonly ListedArtifact[] | undefined {
   if (dash === undefined) return undefined;
   const inner = `${dash}  `;
   const entryStart = `${dash}- `;
+  const others = othersOf(inner);
   const found: ListedArtifact[] = [];
   let fields: Fields | undefined;
   let line = 0;
   let taken: Taken | undefined;
-  let number = text.slice(0, start).split('\n').length;
+  let counted = 0;
+  let number = 1;
   // Cutting the text into its lines, most of which say nothing here, would take longer than reading them.
-  for (let from = start, end = 0; from < text.length; from = end + 1, number++) {
+  for (let from = start, end = 0; from < text.length; from = end + 1) {
     end = text.indexOf('\n', from);
     if (end === -1) end = text.length;
     const isEntry = text.startsWith(entryStart, from);
@@ -112,6 +114,8 @@ function fromLines(given: string): readonly ListedArtifact[] | undefined {
       if (fields && !entry) return undefined;
       if (entry) found.push(entry);
       fields = {};
+      number += feedsBetween(text, counted, from);
+      counted = from;
       line = number;
     }
     const key = from + inner.length;
@@ -122,9 +126,24 @@ function fromLines(given: string): readonly ListedArtifact[] | undefined {
     }
     taken = take(fields!, text.slice(key, end));
     if (taken === undefined) return undefined;
+    if (taken === 'other') {
+      others.lastIndex = end + 1;
+      if (others.test(text)) end = others.lastIndex - 1;
+    }
   }
   const last = fields && listed(fields, line);
   return last ? [...found, last] : undefined;
+}
+
+/** The lines after one whose key nobody wants: what is under it, and further such keys. */
+function othersOf(inner: string): RegExp {
+  return new RegExp(`(?:${inner}(?:[ -]|(?!(?:${KEYS.join('|')}):)[A-Za-z_]\\w*:)[^\\n]*\\n){1,1000}`, 'y');
+}
+
+function feedsBetween(text: string, from: number, to: number): number {
+  let feeds = 0;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) feeds++;
+  return feeds;
 }
 
 const LONGEST_INDENT = 100;

@@ -25,6 +25,17 @@ export type Section =
 
 /** A section of the metadata whose keys are data. One that a profile left out behind a marker counts as absent (D2). */
 export function sectionOf(subject: Subject, key: string): Section {
+  const sections = SECTIONS.get(subject.onboarding) ?? new Map<string, Section>();
+  SECTIONS.set(subject.onboarding, sections);
+  const section = sections.get(key) ?? readSection(subject, key);
+  sections.set(key, section);
+  return section;
+}
+
+/** Many gates ask for the same section, and whether one of thousands of keys has any is not told for nothing. */
+const SECTIONS = new WeakMap<object, Map<string, Section>>();
+
+function readSection(subject: Subject, key: string): Section {
   const value = own(metadataOf(subject), key);
   if (isNothing(value) || isOmitted(value)) return { state: 'absent' };
   return isJsonObject(value) ? { state: 'read', value } : { state: 'malformed', value: value ?? null };
@@ -32,7 +43,7 @@ export function sectionOf(subject: Subject, key: string): Section {
 
 /** The marker that the reference writes in place of a section its profile excludes. */
 export function isOmitted(value: JsonValue | undefined): boolean {
-  return isJsonObject(value) && Object.keys(value).length === 1 && typeof own(value, '_omitted') === 'string';
+  return isJsonObject(value) && typeof own(value, '_omitted') === 'string' && Object.keys(value).length === 1;
 }
 
 /** The coverage object; empty where it is absent or no object, which the structural gate reports. */

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
+import { monotonic } from './clock.ts';
 
 /** One limit for everything that is waited for. Real time, also under a fixed clock. */
 export interface Deadline extends Disposable {
@@ -13,12 +13,12 @@ export interface Deadline extends Disposable {
 
 export function startDeadline(milliseconds: number, cancel?: AbortSignal): Deadline {
   const controller = new AbortController();
-  const end = performance.now() + milliseconds;
+  const end = monotonic() + milliseconds;
   const timer = setTimeout(() => controller.abort(), milliseconds);
   const signal = cancel ? AbortSignal.any([controller.signal, cancel]) : controller.signal;
   return {
     signal,
-    left: () => (signal.aborted ? 0 : Math.max(0, end - performance.now())),
+    left: () => (signal.aborted ? 0 : Math.max(0, end - monotonic())),
     pause: (duration) => wait(duration, undefined, { signal }).catch(() => undefined),
     [Symbol.dispose]: () => clearTimeout(timer),
   };

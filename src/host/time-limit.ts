@@ -1,5 +1,3 @@
-import { createContext, Script } from 'node:vm';
-
 /** Work that must come to an end. */
 export type Limited<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
@@ -8,8 +6,9 @@ export type Limited<T> = { readonly ok: true; readonly value: T } | { readonly o
  * nothing that others use. Without a limit a stranger's expression could keep a run for ever.
  */
 export function withinTime<T>(milliseconds: number, work: () => T): Limited<T> {
+  const { createContext, Script } = process.getBuiltinModule('node:vm');
   try {
-    return { ok: true, value: CALL.runInContext(createContext({ work }), { timeout: milliseconds }) as T };
+    return { ok: true, value: new Script('work()').runInContext(createContext({ work }), { timeout: milliseconds }) as T };
   } catch (error) {
     return { ok: false, error };
   }
@@ -19,5 +18,3 @@ export function withinTime<T>(milliseconds: number, work: () => T): Limited<T> {
 export function ranOutOfTime(error: unknown): boolean {
   return error !== null && typeof error === 'object' && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
-
-const CALL = new Script('work()');

@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactStatus, ArtifactType, Priority } from '../contract/contract.ts';
 import type { PlannedStory, PlannedTask } from '../plan/plan.ts';
+import { AttributeList } from './attribute-list.ts';
 import type { AttributeValue, EventDraft, SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { findingsByArtifact } from './gate-events.ts';
@@ -119,45 +120,43 @@ const PRIORITY: Readonly<Record<Priority, string>> = { required: 'high', recomme
 
 function taskAttributes(draft: Draft, { taskId, parentId, artifact, dependsOn, unknownDependencies }: PlannedTask) {
   const type = draft.types.get(artifact.type);
-  const attributes: Record<string, AttributeValue> = {
-    ...draft.shared,
-    [A.taskId]: taskId,
-    [A.taskType]: 'task',
-    [A.taskTitle]: text(artifact.name),
-    [A.taskStatus]: STATUS[artifact.status],
-    [A.taskPhase]: 'EXPORT_CONTRACT',
-    [A.taskParentId]: parentId,
-    [A.taskPriority]: PRIORITY[artifact.priority],
-    [A.taskPercentComplete]: artifact.status === 'exists' ? 100 : 0,
-    [A.taskSubtaskCount]: 0,
-    [A.taskSubtaskCompleted]: 0,
-    [A.artifactId]: artifact.id,
-    [A.artifactType]: artifact.type,
-    [A.artifactTarget]: text(artifact.target),
-    [A.artifactPriority]: artifact.priority,
-    [A.artifactStatus]: artifact.status,
-  };
-  // One object, added to: drafting a large plan is felt here.
-  if (artifact.namespace !== undefined) attributes[A.artifactNamespace] = text(artifact.namespace);
-  if (artifact.existingPath !== undefined) attributes[A.artifactPath] = text(artifact.existingPath);
+  const attributes = new AttributeList();
+  attributes.addAll(draft.shared);
+  attributes.add(A.taskId, taskId);
+  attributes.add(A.taskType, 'task');
+  attributes.add(A.taskTitle, text(artifact.name));
+  attributes.add(A.taskStatus, STATUS[artifact.status]);
+  attributes.add(A.taskPhase, 'EXPORT_CONTRACT');
+  attributes.add(A.taskParentId, parentId);
+  attributes.add(A.taskPriority, PRIORITY[artifact.priority]);
+  attributes.add(A.taskPercentComplete, artifact.status === 'exists' ? 100 : 0);
+  attributes.add(A.taskSubtaskCount, 0);
+  attributes.add(A.taskSubtaskCompleted, 0);
+  attributes.add(A.artifactId, artifact.id);
+  attributes.add(A.artifactType, artifact.type);
+  attributes.add(A.artifactTarget, text(artifact.target));
+  attributes.add(A.artifactPriority, artifact.priority);
+  attributes.add(A.artifactStatus, artifact.status);
+  if (artifact.namespace !== undefined) attributes.add(A.artifactNamespace, text(artifact.namespace));
+  if (artifact.existingPath !== undefined) attributes.add(A.artifactPath, text(artifact.existingPath));
   if (type) {
-    attributes[A.expectedOutputDepth] = type.expected.depth;
-    attributes[A.expectedOutputMaxLines] = int(type.expected.maxLines);
-    attributes[A.expectedOutputMaxTokens] = int(type.expected.maxTokens);
+    attributes.add(A.expectedOutputDepth, type.expected.depth);
+    attributes.add(A.expectedOutputMaxLines, int(type.expected.maxLines));
+    attributes.add(A.expectedOutputMaxTokens, int(type.expected.maxTokens));
   }
   const dependencies = [...dependsOn, ...unknownDependencies];
   if (dependencies.length > 0) {
-    attributes[A.artifactDependsOn] = texts(dependencies);
-    attributes[A.artifactDependencyCount] = dependencies.length;
+    attributes.add(A.artifactDependsOn, texts(dependencies));
+    attributes.add(A.artifactDependencyCount, dependencies.length);
   }
   addParameters(attributes, artifact.parameters);
-  return attributes;
+  return attributes.toObject();
 }
 
 /** With these a task has less than the 128 attributes beyond which SDKs and backends drop some. Our own types have a dozen; an export of somebody else may have any number. */
 const PARAMETERS = 90;
 
-function addParameters(attributes: Record<string, AttributeValue>, parameters: Artifact['parameters']): void {
+function addParameters(attributes: AttributeList, parameters: Artifact['parameters']): void {
   let leftOut = 0;
   let shown = 0;
   for (const [key, value] of Object.entries(parameters)) {
@@ -165,11 +164,11 @@ function addParameters(attributes: Record<string, AttributeValue>, parameters: A
     if (safe === undefined) continue;
     if (shown === PARAMETERS) leftOut += 1;
     else {
-      attributes[PARAMETER_PREFIX + key] = safe;
+      attributes.add(PARAMETER_PREFIX + key, safe);
       shown += 1;
     }
   }
-  if (leftOut > 0) attributes[A.artifactParametersTruncated] = leftOut;
+  if (leftOut > 0) attributes.add(A.artifactParametersTruncated, leftOut);
 }
 
 function storyAttributes(draft: Draft, places: Places, story: PlannedStory, parts: number) {

@@ -1,6 +1,7 @@
 import { locRange } from '../contract/calibration.ts';
 import type { ArtifactType } from '../contract/contract.ts';
 import type { Evidence, GateResult } from '../gatekeeper/gate.ts';
+import { AttributeList } from './attribute-list.ts';
 import type { AttributeValue, EventDraft } from './draft.ts';
 import type { Checksums } from './draft-input.ts';
 import { nanosOfMillis } from './nanos.ts';
@@ -91,23 +92,21 @@ function skippedAttributes(gate: GateResult) {
 function validation(gate: GateResult, evidence: readonly Evidence[], time: bigint): EventDraft {
   const failed = gate.outcome === 'fail' || gate.outcome === 'crashed';
   const violations = failed ? evidence.filter((item) => item.finding) : [];
-  const shown: Record<string, AttributeValue> = {};
+  const attributes = new AttributeList();
+  attributes.addAll(headOf(gate));
+  attributes.add(A.gateResult, failed ? 'failed' : 'passed');
+  attributes.add(A.gateViolations, violations.length);
+  attributes.add(A.gateSeverity, gate.severity);
+  attributes.add(A.gateBlocking, blocks(gate));
+  attributes.add(A.gateReason, text(gate.reason));
+  if (gate.nextAction) attributes.add(A.gateNextAction, text(gate.nextAction));
+  attributes.add(A.gateEvidenceTotal, evidence.length);
+  attributes.add(A.gateViolationsTruncated, violations.length > SHOWN);
   violations.slice(0, SHOWN).forEach((item, index) => {
-    shown[`gate.violation.${index}.field`] = text(fieldOf(item));
-    shown[`gate.violation.${index}.message`] = text(item.description || item.type);
+    attributes.add(`gate.violation.${index}.field`, text(fieldOf(item)));
+    attributes.add(`gate.violation.${index}.message`, text(item.description || item.type));
   });
-  return event(EVENT.gateValidation, time, {
-    ...headOf(gate),
-    [A.gateResult]: failed ? 'failed' : 'passed',
-    [A.gateViolations]: violations.length,
-    [A.gateSeverity]: gate.severity,
-    [A.gateBlocking]: blocks(gate),
-    [A.gateReason]: text(gate.reason),
-    ...(gate.nextAction ? { [A.gateNextAction]: text(gate.nextAction) } : {}),
-    [A.gateEvidenceTotal]: evidence.length,
-    [A.gateViolationsTruncated]: violations.length > SHOWN,
-    ...shown,
-  });
+  return event(EVENT.gateValidation, time, attributes.toObject());
 }
 
 function outcomeEvent(gate: GateResult, time: bigint): EventDraft {

@@ -1,0 +1,44 @@
+import type { AttributeValue } from './draft.ts';
+
+/**
+ * Attributes that are added one by one and then made one object. An object that is itself added to becomes a table of hashes to the engine after a dozen keys,
+ * which takes several times as long to make and to go through; of the objects made here, those with the same keys share one layout.
+ */
+export class AttributeList {
+  readonly #keys: string[] = [];
+  readonly #values: AttributeValue[] = [];
+
+  add(key: string, value: AttributeValue): void {
+    this.#keys.push(key);
+    this.#values.push(value);
+  }
+
+  addAll(attributes: Readonly<Record<string, AttributeValue>>): void {
+    for (const key in attributes) this.add(key, attributes[key]!);
+  }
+
+  /** In the order of adding. A key is added once. */
+  toObject(): Readonly<Record<string, AttributeValue>> {
+    const made = { ...layoutOf(this.#keys, this.#values).example };
+    for (let at = 0; at < this.#keys.length; at++) made[this.#keys[at]!] = this.#values[at]!;
+    return made;
+  }
+}
+
+interface Layout {
+  readonly keys: readonly string[];
+  readonly example: Record<string, AttributeValue>;
+}
+
+/** The latest first. */
+const layouts: Layout[] = [];
+const MOST_LAYOUTS = 32;
+
+function layoutOf(keys: readonly string[], values: readonly AttributeValue[]): Layout {
+  const known = layouts.find((layout) => layout.keys.length === keys.length && layout.keys.every((key, at) => key === keys[at]));
+  if (known) return known;
+  // What is parsed has a fixed layout from the start.
+  const example = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key, at) => [key, values[at]])))) as Layout['example'];
+  if (layouts.unshift({ keys, example }) > MOST_LAYOUTS) layouts.pop();
+  return { keys, example };
+}
