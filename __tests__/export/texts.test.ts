@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { Document, DocumentValue } from '../../src/export/document.ts';
 import { Float, float } from '../../src/export/float.ts';
-import { canonicalJson, jsonText } from '../../src/export/json-text.ts';
+import { canonicalJson, jsonBytes, jsonText } from '../../src/export/json-text.ts';
 import { yamlText } from '../../src/export/yaml-text.ts';
 
 /** Text that some YAML reader takes for something else, or that breaks a plain scalar. */
@@ -128,6 +128,12 @@ describe('jsonText', () => {
 
   test('makes null of a number that JSON cannot say', () => {
     expect(jsonText([float(Number.NaN), float(Number.POSITIVE_INFINITY)])).toBe('[\n  null,\n  null\n]');
+  });
+});
+
+describe('jsonBytes', () => {
+  test('are those of the text', () => {
+    fc.assert(fc.property(document, (value) => expect(jsonBytes(value).toString('latin1')).toBe(jsonText(value))));
   });
 });
 

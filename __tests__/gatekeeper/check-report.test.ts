@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { answerQuestions } from '../../src/gatekeeper/answer-questions.ts';
 import { gate1 } from '../../src/gates/index.ts';
-import { asciiJson } from '../../src/report/ascii-json.ts';
 import { checkReport } from '../../src/report/check-report.ts';
 import { diagnoseReport } from '../../src/report/diagnose-report.ts';
 import { checkText } from '../../src/reporters/check-text.ts';
@@ -139,10 +138,6 @@ describe('the report of check', () => {
     expect(text).toMatch(/\\u001b\[2J\\u202egone\\n/);
     expect(text).not.toMatch(/[\u001b\u202e]/);
     expect(text).not.toMatch(/^ {2}PASS {2}forged/m);
-  });
-
-  test('is JSON without a character outside ASCII', () => {
-    expect(asciiJson({ a: 'é→𝒜' })).toBe('{\n  "a": "\\u00e9\\u2192\\ud835\\udc9c"\n}\n');
   });
 });
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { reportBytes } from '../../src/report/report-document.ts';
 import { json } from '../../src/reporters/json.ts';
 import { HOSTILE } from './hostile.ts';
 import { entry, finding, report, STORIES, verdict, written } from './samples.ts';
+
+test.each(Object.entries(STORIES))('is written to its file as it is shown: %s', (_, story) => {
+  expect(Buffer.from(reportBytes(story)).toString()).toBe(json.render(story));
+});
 
 test('names its schema', () => {
   expect(JSON.parse(json.render(STORIES['everything-exists'])).schema).toBe('contextcore.io/export-tasks-report/v1');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PROFILES } from '../../src/contract/contract.ts';
 import { draftExport } from '../../src/export/draft-export.ts';
-import { REPORT_SCHEMA } from '../../src/reporters/json.ts';
+import { REPORT_SCHEMA } from '../../src/report/report-document.ts';
 import { type Choices, exportInput } from '../export/inputs.ts';
 import { changed, complete, completeV1, type Doc, minimal, write } from '../manifest/samples.ts';
 import { runOver } from './runs.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CONTEXTCORE_VERSION } from '../export/export-input.ts';
-import { jsonText } from '../export/json-text.ts';
+import { jsonBytes } from '../export/json-text.ts';
 import { portablePath } from '../export/paths.ts';
 import { type StampZone, zonelessStamp } from '../export/timestamp.ts';
 import { yamlText } from '../export/yaml-text.ts';
@@ -93,7 +93,7 @@ async function write(call: Call, { path, name, bytes }: Made, world: World, term
     await replaceFile(
       resolve(world.root, provenance),
       provenance,
-      Buffer.from(jsonText(runProvenance(call, { path, name, bytes }, world))),
+      jsonBytes(runProvenance(call, { path, name, bytes }, world)),
       options(provenance),
     );
   } catch (error) {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sortByCodePoint } from '../host/code-points.ts';
+import { jsonPieces } from '../host/json-pieces.ts';
+import { TextBytes } from '../host/text-bytes.ts';
 import { ChunkedText } from './chunked-text.ts';
 import type { Document, DocumentValue } from './document.ts';
 import { Float } from './float.ts';
@@ -7,6 +9,13 @@ import { Float } from './float.ts';
 /** The text of a `.json` file (export.md §5.2): two spaces of indent, pure ASCII, keys in the order given, no line end after the last brace. */
 export function jsonText(value: DocumentValue): string {
   return ascii(JSON.stringify(value, null, 2));
+}
+
+/** The same as bytes. */
+export function jsonBytes(value: DocumentValue): Buffer {
+  const bytes = new TextBytes('latin1');
+  jsonPieces(value, (piece) => bytes.add(ascii(piece)));
+  return bytes.toBytes();
 }
 
 /** The text that an inventory digest is taken of (export.md §5.5): one line, keys sorted by code point at every level, pure ASCII. */

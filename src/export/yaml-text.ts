@@ -1,3 +1,4 @@
+import { TextBytes } from '../host/text-bytes.ts';
 import { ChunkedText } from './chunked-text.ts';
 import type { Document, DocumentValue } from './document.ts';
 import { Float, floatText } from './float.ts';
@@ -10,12 +11,12 @@ export function yamlText(document: Document): string {
 
 /** The same as bytes. */
 export function yamlBytes(document: Document): Buffer {
-  const chunks: Buffer[] = [];
-  const out = new ChunkedText((chunk) => chunks.push(Buffer.from(chunk, 'latin1')));
+  const bytes = new TextBytes('latin1');
+  const out = new ChunkedText((chunk) => bytes.add(chunk));
   if (isBlock(document)) block(document, '', out);
   else out.add(inline(document, 0, '') + '\n');
   out.end();
-  return Buffer.concat(chunks);
+  return bytes.toBytes();
 }
 
 /** The lines of a list or mapping that has something in it, each ending in a line feed; the first without its indent, for the caller has written that. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { jsonText } from '../export/json-text.ts';
+import { jsonBytes } from '../export/json-text.ts';
 import { answerQuestions } from '../gatekeeper/answer-questions.ts';
 import { runGates } from '../gatekeeper/run-gates.ts';
 import { ExportDirectoryError, openStaging, recoverExportDirectory } from '../host/export-directory.ts';
@@ -76,7 +76,7 @@ interface Preview {
 async function writePreview(folder: string, { drafts }: GateTrace, world: World): Promise<Preview> {
   try {
     await using staging = await openStaging(folder);
-    await staging.write(CHECK_PREVIEW_NAME, Buffer.from(jsonText(checkPreview(drafts))));
+    await staging.write(CHECK_PREVIEW_NAME, jsonBytes(checkPreview(drafts)));
     await staging.commit({ backup: false, last: CHECK_PREVIEW_NAME });
     return { path: join(folder, CHECK_PREVIEW_NAME), losses: [] };
   } catch (error) {

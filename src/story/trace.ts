@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { ExportDraft } from '../export/draft-export.ts';
 import { fileNames } from '../export/export-input.ts';
-import { jsonText } from '../export/json-text.ts';
+import { jsonBytes } from '../export/json-text.ts';
 import type { GateResult } from '../gatekeeper/gate.ts';
 import { given } from '../host/given.ts';
 import type { World } from '../host/world.ts';
@@ -102,9 +102,9 @@ export function traceFiles(
   world: World,
 ): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
   const previewed = emission.state === 'previewed';
-  const preview = { name: PREVIEW_NAME, bytes: Buffer.from(jsonText(previewDocument(drafts, previewed))) };
+  const preview = { name: PREVIEW_NAME, bytes: jsonBytes(previewDocument(drafts, previewed)) };
   if (previewed) return [preview];
-  return [preview, { name: SPAN_IDS_NAME, bytes: Buffer.from(jsonText(spanIdsDocument(drafts, world.clock.now()))) }];
+  return [preview, { name: SPAN_IDS_NAME, bytes: jsonBytes(spanIdsDocument(drafts, world.clock.now())) }];
 }
 
 /** The context that later steps continue: the trace, and beside it what of the pipeline they should know. */

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { replaceFile } from '../host/replace-file.ts';
 import type { World } from '../host/world.ts';
 import type { Report } from '../report/report.ts';
-import { json } from '../reporters/json.ts';
+import { reportBytes } from '../report/report-document.ts';
 import type { RunSettings } from '../run.ts';
 import type { Chapter } from './export-manifest.ts';
 
@@ -22,7 +22,7 @@ export async function writeReport(
   if (dir === undefined) return undefined;
   try {
     const path = join(dir, REPORT_NAME);
-    await replaceFile(path, REPORT_NAME, Buffer.from(json.render(report)), { again: true });
+    await replaceFile(path, REPORT_NAME, reportBytes(report), { again: true });
     return path;
   } catch (error) {
     world.tell(`The report was not written: ${error instanceof Error ? error.message : String(error)}`);
