@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { repositoryOf } from './repository.ts';
 import type { World } from './world.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { World } from './world.ts';
  * stranger's and never found: neither through a folder of it on the PATH, nor through a link into it. Relative folders of the PATH are passed over.
  */
 export async function findProgram(name: string, env: World['env'], workspaces: readonly string[]): Promise<string | undefined> {
-  const homes = await Promise.all(workspaces.map(async (folder) => repositoryOf(await realpath(folder).catch(() => folder))));
+  const homes = await Promise.all(workspaces.map(homeOf));
   const isTheirs = (path: string) => homes.some((home) => liesIn(home, path));
   const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
   for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter))
@@ -19,6 +20,12 @@ export async function findProgram(name: string, env: World['env'], workspaces: r
   return undefined;
 }
 
+/** The repository around a workspace, or the workspace itself. */
+async function homeOf(workspace: string): Promise<string> {
+  const real = await realpath(workspace).catch(() => workspace);
+  return repositoryOf(real) ?? real;
+}
+
 async function executable(path: string): Promise<string | undefined> {
   try {
     const real = await realpath(path);
@@ -26,18 +33,6 @@ async function executable(path: string): Promise<string | undefined> {
     return (await stat(real)).isFile() ? real : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** The nearest folder upwards that a clone has made, or the workspace itself. */
-async function repositoryOf(workspace: string): Promise<string> {
-  for (let folder = workspace; ; folder = dirname(folder)) {
-    const isClone = await stat(join(folder, '.git')).then(
-      () => true,
-      () => false,
-    );
-    if (isClone) return folder;
-    if (folder === dirname(folder)) return workspace;
   }
 }
 

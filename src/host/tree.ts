@@ -1,7 +1,8 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { sortByCodePoint } from './code-points.ts';
 import { codeOf } from './failure.ts';
+import { repositoryOf } from './repository.ts';
 
 /** The regular files of a directory, as a person would look through them. */
 export interface Tree {
@@ -106,7 +107,8 @@ function entriesOf(directory: string): readonly Dirent[] {
  * A hook's GIT_* variables would speak of another directory, and `core.fsmonitor` of a stranger's repository is a command: both are kept out.
  */
 async function ignoredByGit(base: string): Promise<ReadonlySet<string> | undefined> {
-  if (!isInRepository(base)) return undefined;
+  // Asking git where there is no repository costs as much as half of a small run.
+  if (repositoryOf(base) === undefined) return undefined;
   const { execFile } = process.getBuiltinModule('node:child_process');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const args = ['-c', 'core.fsmonitor=false', 'ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
@@ -115,14 +117,6 @@ async function ignoredByGit(base: string): Promise<ReadonlySet<string> | undefin
       answer(error ? undefined : new Set(stdout.split('\0')));
     });
   });
-}
-
-/** Asking git where there is no repository costs as much as half of a small run. */
-function isInRepository(path: string): boolean {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return true;
-    if (dirname(folder) === folder) return false;
-  }
 }
 
 function isRegularFileInside(realRoot: string, path: string): boolean {

@@ -1,7 +1,7 @@
 import { type FileLine, readLines } from '../host/spool-file.ts';
 import { type Endpoint, type EndpointSettings, judgeEndpoint } from './endpoint.ts';
 import { type Means, mayAskForMetrics, openMetricsSender, wantsMetrics } from './send-metrics.ts';
-import type { Delivery } from './sender.ts';
+import { countShares, type Delivery } from './sender.ts';
 
 /** What became of the metrics of a spool, counted in points. `found = sent + waiting + lost`. */
 export interface ReplayedMetrics {
@@ -58,19 +58,19 @@ function whyNot(endpoint: Endpoint): string {
   return `${endpoint.url.host} took no spans and was not asked for metrics`;
 }
 
-function concluded(found: readonly MetricLine[], { accepted }: Delivery, why: string): MetricsReplay {
+function concluded(found: readonly MetricLine[], delivery: Delivery, why: string): MetricsReplay {
   const tally = { found: 0, sent: 0, waiting: 0, lost: 0 };
   for (const [number, { points }] of found.entries()) {
-    const refused = accepted.get(number);
+    const { sent, lost, left } = countShares(delivery, number, points);
     tally.found += points;
-    tally.sent += refused === undefined ? 0 : points - refused;
-    tally.lost += refused ?? 0;
-    tally.waiting += refused === undefined ? points : 0;
+    tally.sent += sent;
+    tally.lost += lost;
+    tally.waiting += left;
   }
   const parts = [said(tally.sent, 'sent'), said(tally.waiting, 'still waiting'), said(tally.lost, 'dropped')].filter((part) => part !== '');
   return {
     metrics: { ...tally, reason: `Metric points: ${parts.join(', ')}${why === '' ? '' : ` (${why})`}.` },
-    settled: found.filter((_, number) => accepted.has(number)).map(({ line }) => line),
+    settled: found.filter((_, number) => delivery.accepted.has(number)).map(({ line }) => line),
   };
 }
 

@@ -8,7 +8,7 @@ import { type Endpoint, type EndpointSettings, judgeEndpoint } from './endpoint.
 import type { Judgement } from './judge-answer.ts';
 import type { OtlpLine } from './otlp-json.ts';
 import { otlpMetricLines } from './otlp-metrics-json.ts';
-import { type Delivery, type Patience, startSender } from './sender.ts';
+import { countShares, type Delivery, type Patience, startSender } from './sender.ts';
 
 /** The metrics that go beside a trace, as lines for its spool, and where to. */
 export interface Beside {
@@ -85,20 +85,20 @@ export async function openMetricsSender(endpoint: ReadyEndpoint, { world, deadli
 /** What became of the points, and one sentence when they were not all taken. `kept` says of a line whether it is on disk. */
 export function accountForMetrics(
   { lines, endpoint }: Beside,
-  { accepted, reasons }: Delivery,
+  delivery: Delivery,
   told: { readonly kept: (number: number) => boolean; readonly spool: string; readonly spansWait: boolean },
 ): MetricsEmission {
   const tally = { drafted: 0, sent: 0, spooled: 0, lost: 0 };
   for (const [number, { spans: points }] of lines.entries()) {
-    const refused = accepted.get(number);
+    const { sent, lost, left } = countShares(delivery, number, points);
+    const waiting = told.kept(number) ? left : 0;
     tally.drafted += points;
-    if (refused !== undefined) {
-      tally.sent += points - refused;
-      tally.lost += refused;
-    } else if (told.kept(number)) tally.spooled += points;
-    else tally.lost += points;
+    tally.sent += sent;
+    tally.spooled += waiting;
+    tally.lost += lost + left - waiting;
   }
   if (tally.sent === tally.drafted) return tally;
+  const { reasons } = delivery;
   const who = endpoint.state === 'ready' && reasons.length > 0 ? `${endpoint.url.host} ${reasons.join('; ')}: ` : '';
   const refused = endpoint.state === 'refused' && !told.spansWait ? `${endpoint.reason} ` : '';
   const where = told.spansWait ? 'with them' : `in ${told.spool}`;
