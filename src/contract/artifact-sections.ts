@@ -30,12 +30,10 @@ const RULES = new WeakMap<Contract, ReadonlyMap<string, readonly Derivation[]>>(
 
 function collectRules(contract: Contract): ReadonlyMap<string, readonly Derivation[]> {
   const byType = new Map<string, Map<string, Derivation>>();
-  const latest = new Map<string, readonly Derivation[]>();
+  const collected = new Set<readonly Derivation[]>();
   for (const { type, derivedFrom } of contract.artifacts) {
-    const before = latest.get(type) ?? [];
-    latest.set(type, derivedFrom);
-    // One target's rules are mostly those of the target before.
-    if (derivedFrom.every((rule, at) => isSameRule(rule, before[at]))) continue;
+    if (derivedFrom.length === 0 || collected.has(derivedFrom)) continue;
+    collected.add(derivedFrom);
     const rules = byType.get(type) ?? new Map<string, Derivation>();
     byType.set(type, rules);
     for (const rule of derivedFrom) {
@@ -44,12 +42,6 @@ function collectRules(contract: Contract): ReadonlyMap<string, readonly Derivati
     }
   }
   return new Map([...byType].map(([type, rules]) => [type, [...rules.values()]]));
-}
-
-function isSameRule(a: Derivation, b: Derivation | undefined): boolean {
-  return (
-    a.property === b?.property && a.sourceField === b.sourceField && a.transformation === b.transformation && a.rationale === b.rationale
-  );
 }
 
 /** Onboarding `derivation_rules`. */

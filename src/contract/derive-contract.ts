@@ -2,7 +2,7 @@ import { sortByCodePoint } from '../host/code-points.ts';
 import type { Place } from '../host/place.ts';
 import type { Locate, Manifest, ParsedManifest, Target } from '../manifest/manifest.ts';
 import type { CapabilityIndex } from './capability-index.ts';
-import type { Artifact, ArtifactType, Contract, Notice, Profile } from './contract.ts';
+import type { Artifact, ArtifactType, Contract, Derivation, Notice, Profile } from './contract.ts';
 import { measureCoverage } from './coverage.ts';
 import { fieldOf, SEVERITY } from './defaults.ts';
 import { keepsType } from './profiles.ts';
@@ -74,11 +74,17 @@ function artifactMaker(manifest: Manifest, kept: readonly GeneratedType[]) {
   const shared = { manifest, criticality, severity: SEVERITY[criticality] };
   const suffixes = new Set(kept.map((type) => type.generate.suffix));
   const dependencies = new Map(kept.map((type) => [type, type.generate.dependsOn.filter((suffix) => suffixes.has(suffix))]));
+  const latest = new Map<GeneratedType, readonly Derivation[]>();
   const defaulted = new Map(kept.map((type) => [type, silentParameters(manifest, type).map((parameter) => parameter.key)]));
 
   return (type: GeneratedType, subject: string, place: Place, target?: Target): Artifact => {
     const { generate } = type;
     const stem = idStem(subject);
+    const { derivedFrom, parameters } = generate.derive({ ...shared, subject, ...(target && { target }) });
+    const before = latest.get(type);
+    // What is said of every target alike is one list, which nobody has to read, write or compare twice.
+    const rules = before && isSameList(before, derivedFrom) ? before : derivedFrom;
+    latest.set(type, rules);
     return {
       id: `${stem}-${generate.suffix}`,
       type: type.type,
@@ -88,13 +94,24 @@ function artifactMaker(manifest: Manifest, kept: readonly GeneratedType[]) {
       scope: generate.scope,
       priority: generate.priority[criticality],
       status: 'needed',
-      ...generate.derive({ ...shared, subject, ...(target && { target }) }),
+      derivedFrom: rules,
+      parameters,
       defaulted: defaulted.get(type) ?? [],
       dependsOn: (dependencies.get(type) ?? []).map((suffix) => `${stem}-${suffix}`),
       validationErrors: [],
       place,
     };
   };
+}
+
+function isSameList(a: readonly Derivation[], b: readonly Derivation[]): boolean {
+  return a.length === b.length && a.every((rule, at) => isSameRule(rule, b[at]!));
+}
+
+function isSameRule(a: Derivation, b: Derivation): boolean {
+  return (
+    a.property === b.property && a.sourceField === b.sourceField && a.transformation === b.transformation && a.rationale === b.rationale
+  );
 }
 
 function criticalityOf(manifest: Manifest) {

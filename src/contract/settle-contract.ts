@@ -13,11 +13,18 @@ export function settleContract(contract: Contract, inspection: Inspection): Cont
   };
 }
 
-function settleArtifact({ existingPath: _, ...artifact }: Artifact, found: Found | undefined): Artifact {
+function settleArtifact(before: Artifact, found: Found | undefined): Artifact {
+  if (found === undefined && isUntouched(before)) return before;
+  const { existingPath: _, ...artifact } = before;
   if (found === undefined) return { ...artifact, status: 'needed', validationErrors: [] };
   const validationErrors = found.validationErrors ?? [];
   const status = validationErrors.length > 0 ? 'needed' : found.outdated ? 'outdated' : 'exists';
   return { ...artifact, status, existingPath: found.path, validationErrors };
+}
+
+/** As it was derived. */
+function isUntouched({ status, existingPath, validationErrors }: Artifact): boolean {
+  return status === 'needed' && existingPath === undefined && validationErrors.length === 0;
 }
 
 function inGenerationOrder(artifacts: readonly Artifact[], generation: readonly string[] | undefined): readonly Artifact[] {

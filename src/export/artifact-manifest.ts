@@ -1,4 +1,4 @@
-import type { Artifact } from '../contract/contract.ts';
+import type { Artifact, Derivation } from '../contract/contract.ts';
 import { semanticConventions } from '../contract/sections.ts';
 import type { Document } from './document.ts';
 import { CONTEXTCORE_VERSION, type ExportInput, fileNames } from './export-input.ts';
@@ -11,6 +11,7 @@ export function artifactManifest(input: ExportInput, provenance: Document | unde
   const { contract, settings } = input;
   const { manifest } = contract;
   const { business, project } = manifest.spec;
+  const rules = new Map<Artifact['derivedFrom'], readonly Document[]>();
   return {
     apiVersion: 'contextcore.io/v1',
     kind: 'ArtifactManifest',
@@ -22,7 +23,7 @@ export function artifactManifest(input: ExportInput, provenance: Document | unde
       projectId: contract.projectId,
       provenance: settings.embedProvenance ? provenance : undefined,
     },
-    artifacts: contract.artifacts.map(artifactEntry),
+    artifacts: contract.artifacts.map((artifact) => artifactEntry(artifact, rules)),
     projectContext: {
       name: manifest.metadata.name,
       description: project.description,
@@ -40,7 +41,10 @@ export function artifactManifest(input: ExportInput, provenance: Document | unde
   };
 }
 
-function artifactEntry(artifact: Artifact): Document {
+/** Artifacts that share their rules share them in the document too, where the writer sees it. */
+function artifactEntry(artifact: Artifact, known: Map<Artifact['derivedFrom'], readonly Document[]>): Document {
+  const rules = known.get(artifact.derivedFrom) ?? artifact.derivedFrom.map(ruleEntry);
+  known.set(artifact.derivedFrom, rules);
   return {
     id: artifact.id,
     type: artifact.type,
@@ -48,12 +52,7 @@ function artifactEntry(artifact: Artifact): Document {
     target: artifact.target,
     priority: artifact.priority,
     status: artifact.status,
-    derivedFrom: artifact.derivedFrom.map(({ property, sourceField, transformation, rationale }) => ({
-      property,
-      sourceField,
-      transformation,
-      rationale,
-    })),
+    derivedFrom: rules,
     parameters: artifact.parameters,
     dependsOn: artifact.dependsOn,
     existingPath: artifact.existingPath,
@@ -64,4 +63,8 @@ function artifactEntry(artifact: Artifact): Document {
       message,
     })),
   };
+}
+
+function ruleEntry({ property, sourceField, transformation, rationale }: Derivation): Document {
+  return { property, sourceField, transformation, rationale };
 }

@@ -10,8 +10,20 @@ export interface ScalarSpot {
  */
 export function scalarText(text: string, spot: ScalarSpot): string {
   if (WORD.test(text) && !(text.length <= LONGEST_NAMED && NAMED.has(text))) return text;
-  if (!PRINTABLE.test(text) || BREAK_BESIDE_SPACE.test(text)) return doubleQuoted(text, spot);
-  return isPlain(text) ? plain(text, spot) : singleQuoted(text, spot);
+  const write = WRITERS.get(text) ?? writerOf(text);
+  if (WRITERS.size < MOST_WRITERS) WRITERS.set(text, write);
+  return write(text, spot);
+}
+
+type Writer = (text: string, spot: ScalarSpot) => string;
+
+/** The same sentences come once for every service. */
+const WRITERS = new Map<string, Writer>();
+const MOST_WRITERS = 2000;
+
+function writerOf(text: string): Writer {
+  if (!PRINTABLE.test(text) || BREAK_BESIDE_SPACE.test(text)) return doubleQuoted;
+  return isPlain(text) ? plain : singleQuoted;
 }
 
 /** The name of a simple key, which stands on one line. */

@@ -12,20 +12,47 @@ export function yamlText(document: Document): string {
 /** The same as bytes. */
 export function yamlBytes(document: Document): Buffer {
   const bytes = new TextBytes('latin1');
-  const out = new ChunkedText((chunk) => bytes.add(chunk));
+  const out = new YamlPieces((chunk) => bytes.add(chunk));
   if (isBlock(document)) block(document, '', out);
   else out.add(inline(document, 0, '') + '\n');
   out.end();
   return bytes.toBytes();
 }
 
+/** The pieces of one document. */
+class YamlPieces extends ChunkedText {
+  /** The lists of mappings that were written, since many artifacts hold the same one; with their lines, once they came twice. */
+  readonly lists = new Map<readonly DocumentValue[], { readonly indent: string; lines?: string }>();
+}
+
 /** The lines of a list or mapping that has something in it, each ending in a line feed; the first without its indent, for the caller has written that. */
-function block(value: readonly DocumentValue[] | Document, indent: string, out: ChunkedText): void {
+function block(value: readonly DocumentValue[] | Document, indent: string, out: YamlPieces): void {
   if (isList(value)) list(value, indent, out);
   else mapping(value, indent, out);
 }
 
-function list(items: readonly DocumentValue[], indent: string, out: ChunkedText): void {
+function list(items: readonly DocumentValue[], indent: string, out: YamlPieces): void {
+  const known = out.lists.get(items);
+  if (known?.indent === indent) {
+    known.lines ??= linesOf(items, indent);
+    out.add(known.lines);
+    return;
+  }
+  if (isBlock(items[0]!)) out.lists.set(items, { indent });
+  writeList(items, indent, out);
+}
+
+function linesOf(items: readonly DocumentValue[], indent: string): string {
+  let lines = '';
+  const out = new YamlPieces((chunk) => {
+    lines += chunk;
+  });
+  writeList(items, indent, out);
+  out.end();
+  return lines;
+}
+
+function writeList(items: readonly DocumentValue[], indent: string, out: YamlPieces): void {
   const inner = indent + '  ';
   for (const [index, item] of items.entries()) {
     const dash = index === 0 ? '- ' : `${indent}- `;
@@ -37,7 +64,7 @@ function list(items: readonly DocumentValue[], indent: string, out: ChunkedText)
   }
 }
 
-function mapping(value: Document, indent: string, out: ChunkedText): void {
+function mapping(value: Document, indent: string, out: YamlPieces): void {
   let before = '';
   for (const key of Object.keys(value)) {
     const item = value[key];
@@ -62,7 +89,7 @@ function headOf(key: string): string {
 const HEADS = new Map<string, string>();
 const MOST_HEADS = 1000;
 
-function simpleEntry(before: string, head: string, item: DocumentValue, indent: string, out: ChunkedText): void {
+function simpleEntry(before: string, head: string, item: DocumentValue, indent: string, out: YamlPieces): void {
   const deeper = indent + '  ';
   if (isBlock(item)) {
     const inner = isList(item) ? indent : deeper;
@@ -71,7 +98,7 @@ function simpleEntry(before: string, head: string, item: DocumentValue, indent: 
   } else out.add(`${before}${head} ${inline(item, indent.length + head.length + 1, deeper)}\n`);
 }
 
-function longEntry(before: string, key: string, item: DocumentValue, indent: string, out: ChunkedText): void {
+function longEntry(before: string, key: string, item: DocumentValue, indent: string, out: YamlPieces): void {
   const inner = indent + '  ';
   out.add(`${before}? ${scalarText(key, { column: inner.length, indent: inner })}\n${indent}: `);
   if (isBlock(item)) block(item, inner, out);

@@ -61,7 +61,7 @@ export function taskEvents(
     }),
   ];
   const contract = present({
-    [A.derivationRules]: artifact.derivedFrom.length === 0 ? undefined : json(artifact.derivedFrom),
+    [A.derivationRules]: artifact.derivedFrom.length === 0 ? undefined : rulesJson(artifact.derivedFrom),
     [A.expectedOutputContract]: facts.contract,
   });
   if (Object.keys(contract).length > 0) events.push({ name: EVENT.taskContract, time: now, attributes: contract });
@@ -80,6 +80,15 @@ export function taskEvents(
   if (artifact.status === 'exists') events.push(completed(now));
   return events;
 }
+
+/** Artifacts of a type mostly share their rules. */
+function rulesJson(rules: Artifact['derivedFrom']): string {
+  const known = RULES.get(rules) ?? json(rules);
+  RULES.set(rules, known);
+  return known;
+}
+
+const RULES = new WeakMap<Artifact['derivedFrom'], string>();
 
 function intentEvents(draft: Draft, artifact: Artifact, facts: TypeFacts): readonly EventDraft[] {
   const intent = INTENT[artifact.status];

@@ -15,7 +15,28 @@ export interface PayloadFault {
 
 /** Every fault of a payload, those of the fields in the order of the contract, then one for each unknown key (G-18). A key whose value is undefined is absent. */
 export function judgePayload(name: ContractName, payload: unknown): readonly PayloadFault[] {
-  return faultsOf({ kind: 'record', fields: contractFields[name] }, payload, ROOT);
+  const shape = { kind: 'record', fields: contractFields[name] } as const;
+  return holds(shape, payload) ? NO_FAULT : faultsOf(shape, payload, ROOT);
+}
+
+/** Whether there is no fault, which is so of most payloads and sooner told. */
+function holds(shape: Shape, value: unknown): boolean {
+  if (codesOf(shape, value) !== FINE) return false;
+  if (shape.kind === 'list') return (value as readonly unknown[]).every((item) => holds(shape.of, item));
+  return shape.kind !== 'record' || recordHolds(shape.fields, value as Readonly<Record<string, unknown>>);
+}
+
+function recordHolds(fields: Fields, record: Readonly<Record<string, unknown>>): boolean {
+  let unknown = 0;
+  for (const key in record) if (Object.hasOwn(record, key) && record[key] !== undefined) unknown++;
+  for (const key in fields) {
+    const field = fields[key] as Shape | Optional;
+    const value = Object.hasOwn(record, key) ? record[key] : undefined;
+    if (value !== undefined) unknown--;
+    else if (field.kind !== 'optional') return false;
+    if (value !== undefined && !holds(field.kind === 'optional' ? field.of : field, value)) return false;
+  }
+  return unknown === 0;
 }
 
 /** A path as the envelopes have it: `/` for the root. */
