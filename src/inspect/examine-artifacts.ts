@@ -38,15 +38,13 @@ export interface ExamineOptions extends InspectOptions {
 /** Found, valid and true: finds what stands of a contract, reads it, each file once, and compares it with what the contract derives. */
 export async function examineArtifacts(contract: Contract, types: readonly ArtifactType[], options: ExamineOptions): Promise<Inspection> {
   const open = filesToOpen(contract, types, options);
-  if (open.length === 0) {
-    const inspection = inspectArtifacts(contract, types, options);
-    if (options.unjudged || inspection.found.size === 0) return inspection;
-  }
+  const seen = open.length === 0 ? inspectArtifacts(contract, types, options) : undefined;
+  if (seen !== undefined && (options.unjudged || seen.found.size === 0)) return seen;
   const valid = await loadJudges();
   const reader = openReader(options, valid);
   const opened = new Map(await inTurn(open, async (file) => [keyOf(file), await reader(file)] as const));
   const objectsIn = (file: OpenFile) => opened.get(keyOf(file))?.objects ?? [];
-  const inspection = inspectArtifacts(contract, types, { ...options, opened: objectsIn });
+  const inspection = seen ?? inspectArtifacts(contract, types, { ...options, opened: objectsIn });
   const closed = closedFiles(open, opened);
   if (options.unjudged) return { ...inspection, notices: [...inspection.notices, ...closed.map(closedNotice)] };
   const artifacts = contract.artifacts.filter(({ id, type }) => inspection.found.has(id) && valid.JUDGED_TYPES.includes(type));
