@@ -15,7 +15,7 @@ export async function readText(root: string, path: string, max: number): Promise
   return read.ok ? textOf(read.bytes, path) : { ok: false, message: read.message };
 }
 
-/** Undefined for whatever is not a plain small file; the other way to read then says why. */
+/** The bytes of the file last read; undefined for whatever is not a plain small file: the other way to read then says why. */
 function readSmall(path: string, max: number): Uint8Array | undefined {
   let file: number | undefined;
   try {
@@ -23,12 +23,12 @@ function readSmall(path: string, max: number): Uint8Array | undefined {
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const facts = fstatSync(file);
     if (!facts.isFile() || facts.size > Math.min(max, SMALL)) return undefined;
-    const bytes = Buffer.allocUnsafe(facts.size + 1);
+    small ??= Buffer.allocUnsafeSlow(SMALL + 1);
     let length = 0;
     // A file without a size may hold something all the same.
     for (let read = -1; read !== 0 && length < Math.max(facts.size, 1); length += read)
-      read = readSync(file, bytes, length, bytes.length - length, length);
-    return length === bytes.length ? undefined : bytes.subarray(0, length);
+      read = readSync(file, small, length, facts.size + 1 - length, null);
+    return length > facts.size ? undefined : small.subarray(0, length);
   } catch {
     return undefined;
   } finally {
@@ -37,6 +37,8 @@ function readSmall(path: string, max: number): Uint8Array | undefined {
 }
 
 const SMALL = 1024 * 1024;
+/** One room for all small files, each of which is made a text before the next is read. */
+let small: Buffer | undefined;
 
 /** The text that bytes hold, when they are UTF-8. */
 export function textOf(bytes: Uint8Array, path: string): TextOutcome {
