@@ -142,5 +142,10 @@ export function metadataOf(at: At) {
 }
 
 export function textMap(at: At): ReadonlyMap<string, string> {
-  return new Map(entries(at).flatMap(([key, value]) => (textOf(value) === undefined ? [] : [[key, textOf(value)!] as const])));
+  const texts = new Map<string, string>();
+  for (const [key, value] of entries(at)) {
+    const text = textOf(value);
+    if (text !== undefined) texts.set(key, text);
+  }
+  return texts;
 }
