@@ -239,10 +239,11 @@ function statementsOf(at: At, objective: At, index: number): readonly Statement[
   ]
     .map((text) => textOf(text) ?? '')
     .join(' ');
-  const queries = JSON.stringify([
-    walk(at, 'spec', 'indicator').value ?? walk(at, 'spec', 'sli').value ?? null,
-    step(objective, 'ratioMetrics').value ?? null,
-  ]).replaceAll('\\"', '"');
+  const queries = () =>
+    JSON.stringify([
+      walk(at, 'spec', 'indicator').value ?? walk(at, 'spec', 'sli').value ?? null,
+      step(objective, 'ratioMetrics').value ?? null,
+    ]).replaceAll('\\"', '"');
   const indicator = indicatorOf(words, queries);
   const stated = key === 'target' ? percent(String(target.value)) : String(target.value);
   const value = step(objective, 'value');
