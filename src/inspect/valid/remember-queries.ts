@@ -26,7 +26,6 @@ interface Shape {
 
 /** Has no meaning in a pattern but itself, does not match the empty text and needs no escape. */
 const PLAIN = /^[A-Za-z0-9][\w.:/ -]*$/;
-const MATCHER = /=~?\s*$|!~\s*$/;
 
 /** Undefined for a query in which it is not plain where texts start and end. */
 function shapeOf(query: string): Shape | undefined {
@@ -35,16 +34,23 @@ function shapeOf(query: string): Shape | undefined {
   if (parts.length % 2 === 0) return undefined;
   const cuts: { at: number; length: number }[] = [];
   let at = 0;
-  for (const [index, part] of parts.entries()) {
-    const isText = index % 2 === 1;
-    if (isText && part.includes('\n')) return undefined;
-    if (isText && PLAIN.test(part) && MATCHER.test(parts[index - 1]!)) {
-      cuts.push({ at, length: part.length - 1 });
+  for (let index = 1; index < parts.length; index += 2) {
+    const [before, text] = [parts[index - 1]!, parts[index]!];
+    at += before.length + 1;
+    if (text.includes('\n')) return undefined;
+    if (PLAIN.test(text) && endsInMatch(before)) {
+      cuts.push({ at, length: text.length - 1 });
       parts[index] = 'x';
     }
     at += parts[index]!.length + 1;
   }
-  return { query: parts.join('"'), cuts };
+  return { query: cuts.length === 0 ? query : parts.join('"'), cuts };
+}
+
+/** `=`, `!=`, `=~` and `!~` stand before a matcher's value. */
+function endsInMatch(before: string): boolean {
+  const text = before.trimEnd();
+  return text.endsWith('=') || text.endsWith('=~') || text.endsWith('!~');
 }
 
 function cleanReading(reading: QueryReading): QueryReading | undefined {

@@ -101,8 +101,8 @@ function checkSection(
     book.error(locate(0), `The runbook has no section "${section}"; add a heading of that name.`);
     return;
   }
-  const empty = found.every((heading) => isEmpty(heading, headings, lines));
-  if (empty) book.error(locate(found[0]!.offset), `The section "${shorten(found[0]!.text)}" says nothing.`);
+  if (found.every((heading) => isEmpty(heading, headings, lines)))
+    book.error(locate(found[0]!.offset), `The section "${shorten(found[0]!.text)}" says nothing.`);
 }
 
 function patternOf(section: string): RegExp {
@@ -126,7 +126,7 @@ interface Link {
 
 function linksOf(lines: readonly Line[]): readonly Link[] {
   return lines.flatMap(({ text, offset, verbatim }) => {
-    if (verbatim || text.length > 20_000) return [];
+    if (verbatim || text.length > 20_000 || !(text.includes('](') || text.includes(']:'))) return [];
     const plain = text.replace(/(`+)[^`]*\1/g, (code) => ' '.repeat(code.length));
     const inline = [...plain.matchAll(/\]\(\s*(?:<([^>\n]*)>|([^\s()]+(?:\([^\s()]*\)[^\s()]*)*))/g)];
     const definition = /^ {0,3}\[(?!\^)[^\]]+\]:\s*(?:<([^>]*)>|(\S+))/d.exec(plain);
