@@ -64,8 +64,10 @@ const KEY = /[A-Za-z0-9_][\w./-]{0,99}(?=:(?: |\n|$))/y;
 /** After a value that says where it ends. */
 const REST = /(?: +#[^\n]*| *)(?=\n|$)/y;
 const BLOCK = /([|>])(-?)\n/y;
-const BLANKS = / */y;
+const STARTS_WORDS = /^[A-Za-z0-9_/$(]/;
 const WORDS = /(?:[A-Za-z0-9_][\w./-]*|"[^"\\\n]*")/y;
+
+const BLANK = 32;
 
 const NOT_PLAIN = new Error('not plain');
 
@@ -100,7 +102,7 @@ class Reader {
   /** Goes on from a line's start to what is neither blank nor a comment. */
   #line(from: number): void {
     for (let line = from; line < this.#text.length; line = this.#end + 1) {
-      this.#start = this.#past(BLANKS, line);
+      this.#start = this.#pastBlanks(line);
       const feed = this.#text.indexOf('\n', this.#start);
       this.#end = feed === -1 ? this.#text.length : feed;
       this.#indent = this.#start - line;
@@ -109,6 +111,12 @@ class Reader {
     this.#start = this.#text.length;
     this.#end = this.#start;
     this.#indent = -1;
+  }
+
+  #pastBlanks(from: number): number {
+    let at = from;
+    while (this.#text.charCodeAt(at) === BLANK) at++;
+    return at;
   }
 
   /** Where a pattern that starts here ends; here when it does not fit. */
@@ -132,7 +140,7 @@ class Reader {
     const children = new Map<string | number, Span>();
     let end = start;
     while (this.#indent === indent && this.#isItem()) {
-      const at = this.#past(BLANKS, this.#start + 1);
+      const at = this.#pastBlanks(this.#start + 1);
       const item = this.#past(KEY, at) > at ? this.#mappingAt(at, depth + 1) : this.#scalar(at, indent, undefined);
       children.set(root.length, item.span);
       root.push(item.root);
@@ -169,7 +177,7 @@ class Reader {
 
   /** What follows a colon: something in the same line, or a block below. Nothing at all is not plain. */
   #value(colon: number, indent: number, key: number, depth: number): PlainDocument {
-    const at = this.#past(BLANKS, colon);
+    const at = this.#pastBlanks(colon);
     if (at < this.#end && this.#text[at] !== '#') return this.#scalar(at, indent, key);
     this.#line(this.#end + 1);
     if (this.#indent < indent || (this.#indent === indent && !this.#isItem())) throw NOT_PLAIN;
@@ -195,17 +203,19 @@ class Reader {
   /** Only blanks and a comment may follow in the line. */
   #close(at: number): void {
     REST.lastIndex = at;
-    if (!REST.test(this.#text)) throw NOT_PLAIN;
+    if (at !== this.#end && !REST.test(this.#text)) throw NOT_PLAIN;
     this.#line(this.#end + 1);
   }
 
   #words(at: number, key: number | undefined): PlainDocument {
     const line = this.#text.slice(at, this.#end);
     const comment = line.indexOf(' #');
-    const source = (comment === -1 ? line : line.slice(0, comment)).replace(/ +$/, '');
-    if (!/^[A-Za-z0-9_/$(]/.test(source) || source.includes(': ') || source.endsWith(':')) throw NOT_PLAIN;
+    let length = comment === -1 ? line.length : comment;
+    while (line.charCodeAt(length - 1) === BLANK) length--;
+    const source = length === line.length ? line : line.slice(0, length);
+    if (!STARTS_WORDS.test(source) || (source.includes(':') && (source.includes(': ') || source.endsWith(':')))) throw NOT_PLAIN;
     this.#line(this.#end + 1);
-    return { root: resolved(source), span: spanOf(at, at + source.length, key) };
+    return { root: resolved(source), span: spanOf(at, at + length, key) };
   }
 
   /** `[]`, `{}` and `[a, "b"]` in one line. */
@@ -235,11 +245,11 @@ class Reader {
     BLOCK.lastIndex = at;
     const [header = '', style, chomp] = BLOCK.exec(this.#text) ?? [];
     const start = at + header.length;
-    const own = this.#past(BLANKS, start) - start;
+    const own = this.#pastBlanks(start) - start;
     if (own <= indent) throw NOT_PLAIN;
     let end = start;
     for (let line = start; line < this.#text.length; ) {
-      const first = this.#past(BLANKS, line);
+      const first = this.#pastBlanks(line);
       const feed = this.#text.indexOf('\n', first);
       if (feed === first && first > line) throw NOT_PLAIN;
       if (feed !== first) {
@@ -259,17 +269,22 @@ class Reader {
 }
 
 function spanOf(start: number, end: number, key: number | undefined, children?: Map<string | number, Span>): Span {
-  return { start, end, ...(key !== undefined && { key }), ...(children && { children }) };
+  if (children === undefined) return key === undefined ? { start, end } : { start, end, key };
+  return key === undefined ? { start, end, children } : { start, end, key, children };
 }
 
 /** What a word means (YAML 1.2, core schema); numbers and words that are written in some rarer way are left to the parser. */
 function resolved(source: string): JsonValue {
-  if (/^\d/.test(source)) return number(source);
+  const first = source.charCodeAt(0);
+  if (first >= ZERO && first <= NINE) return number(source);
+  if (source.length > 5) return source;
   if (source === 'true' || source === 'false') return source === 'true';
   if (ODD_WORDS.test(source)) throw NOT_PLAIN;
   return source;
 }
 
+const ZERO = 48;
+const NINE = 57;
 const ODD_WORDS = /^(?:null|true|false)$/i;
 const NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 
