@@ -50,7 +50,8 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   const artifacts = contract.artifacts.filter(({ id, type }) => inspection.found.has(id) && valid.JUDGED_TYPES.includes(type));
   const standing = artifacts.map(({ id, type }) => ({ type, path: inspection.found.get(id)!.path }));
   const files = [...new Map(standing.map((file) => [keyOf(file), file])).values()];
-  const read = await inTurn(files, async (file) => ({ ...file, reading: await reader(file) }));
+  const first = await inTurn(files, reader);
+  const read = files.map((file, index) => ({ ...file, reading: first[index]! }));
   const asked = await secondOpinions(read, options, valid);
   const readings = new Map(asked.read.map((file) => [keyOf(file), file.reading]));
   const judged = artifacts.map((artifact, index) => {
