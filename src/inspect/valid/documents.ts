@@ -2,7 +2,7 @@ import { lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 import { readJson } from './json-tree.ts';
 import type { Book, Owner } from './reading.ts';
-import { type At, entries, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
+import { type At, entries, isMapping, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** A file as it was read. */
@@ -26,9 +26,12 @@ export interface Unit {
 export function unitsOf(source: Source, book: Book, embedded: RegExp): readonly Unit[] {
   const trees = readTrees(source, book);
   const isAlone = trees.length === 1;
-  return trees
-    .flatMap((tree) => unfold(rootOf(tree), source.path, book, embedded, 0))
-    .map((unit) => ({ ...unit, isWhole: isAlone && unit.at.tree === trees[0] && unit.at.path.length === 0 }));
+  const units: Unit[] = [];
+  for (const tree of trees) {
+    const root = rootOf(tree);
+    for (const unit of unfold(root, source.path, book, embedded, 0)) units.push({ ...unit, isWhole: isAlone && unit.at === root });
+  }
+  return units;
 }
 
 function readTrees({ path, text }: Source, book: Book): readonly Tree[] {
@@ -142,6 +145,7 @@ export function metadataOf(at: At) {
 }
 
 export function textMap(at: At): ReadonlyMap<string, string> {
+  if (!isMapping(at)) return NO_TEXTS;
   const texts = new Map<string, string>();
   for (const [key, value] of entries(at)) {
     const text = textOf(value);
@@ -149,3 +153,5 @@ export function textMap(at: At): ReadonlyMap<string, string> {
   }
   return texts;
 }
+
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();

@@ -7,6 +7,7 @@ const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
   ms: 1,
 };
+const FACTORS = Object.values(UNITS);
 const PROMETHEUS = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
 /** Go counts nanoseconds in 63 bits, which are 292 years. */
@@ -17,7 +18,8 @@ export function prometheusDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const match = text === '' ? null : PROMETHEUS.exec(text);
   if (match === null) return undefined;
-  const sum = Object.values(UNITS).reduce((total, factor, index) => total + Number(match[index + 1] ?? 0) * factor, 0);
+  let sum = 0;
+  for (let unit = 0; unit < FACTORS.length; unit++) sum += Number(match[unit + 1] ?? 0) * FACTORS[unit]!;
   return sum > LONGEST ? undefined : sum;
 }
 

@@ -30,21 +30,22 @@ const PLAIN = /^[A-Za-z0-9][\w.:/ -]*$/;
 /** Undefined for a query in which it is not plain where texts start and end. */
 function shapeOf(query: string): Shape | undefined {
   if (query.length > LONGEST_SHAPED || /['`#\\]/.test(query)) return undefined;
-  const parts = query.split('"');
-  if (parts.length % 2 === 0) return undefined;
   const cuts: { at: number; length: number }[] = [];
-  let at = 0;
-  for (let index = 1; index < parts.length; index += 2) {
-    const [before, text] = [parts[index - 1]!, parts[index]!];
-    at += before.length + 1;
+  let shaped = '';
+  let from = 0;
+  for (let open = query.indexOf('"'), close = -1; open !== -1; open = query.indexOf('"', close + 1)) {
+    const before = query.slice(close + 1, open);
+    close = query.indexOf('"', open + 1);
+    if (close === -1) return undefined;
+    const text = query.slice(open + 1, close);
     if (text.includes('\n')) return undefined;
-    if (PLAIN.test(text) && endsInMatch(before)) {
-      cuts.push({ at, length: text.length - 1 });
-      parts[index] = 'x';
-    }
-    at += parts[index]!.length + 1;
+    if (!PLAIN.test(text) || !endsInMatch(before)) continue;
+    shaped += query.slice(from, open + 1);
+    cuts.push({ at: shaped.length, length: text.length - 1 });
+    shaped += 'x';
+    from = close;
   }
-  return { query: cuts.length === 0 ? query : parts.join('"'), cuts };
+  return { query: shaped + query.slice(from), cuts };
 }
 
 /** `=`, `!=`, `=~` and `!~` stand before a matcher's value. */

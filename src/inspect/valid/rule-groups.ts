@@ -169,9 +169,10 @@ function checkGroup(group: At, name: string, seen: Seen, context: Context): void
   const rules = step(group, 'rules');
   if (!has(rules)) book.advise(placeOf(group), `The group "${shorten(name)}" has no rules.`);
   if (!expectList(rules, `"rules" of ${what}`, book)) return;
+  const inside = { ...context, book: ownedBy(book, own) };
   for (const rule of items(rules)) {
     if (!has(rule)) book.advise(placeOf(rule), 'An empty entry stands in the list of rules.');
-    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, { ...context, book: ownedBy(book, own) });
+    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, inside);
   }
 }
 

@@ -44,7 +44,8 @@ class Step implements At {
     const names = [this.#name];
     let at = this.#from;
     for (; at instanceof Step; at = at.#from) names.push(at.#name);
-    return [...at.path, ...names.reverse()];
+    names.reverse();
+    return at.path.length === 0 ? names : [...at.path, ...names];
   }
 }
 
