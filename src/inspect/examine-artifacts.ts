@@ -48,22 +48,21 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   const closed = closedFiles(open, opened);
   if (options.unjudged) return { ...inspection, notices: [...inspection.notices, ...closed.map(closedNotice)] };
   const artifacts = contract.artifacts.filter(({ id, type }) => inspection.found.has(id) && valid.JUDGED_TYPES.includes(type));
-  const standing = artifacts.map(({ id, type }) => ({ type, path: inspection.found.get(id)!.path }));
-  const files = [...new Map(standing.map((file) => [keyOf(file), file])).values()];
-  const first = await inTurn(files, reader);
-  const read = files.map((file, index) => ({ ...file, reading: first[index]! }));
-  const asked = await secondOpinions(read, options, valid);
-  const readings = new Map(asked.read.map((file) => [keyOf(file), file.reading]));
-  const judged = artifacts.map((artifact, index) => {
-    const found = inspection.found.get(artifact.id)!;
-    return [artifact.id, judge(artifact, found, readings.get(keyOf(standing[index]!))!, valid)] as const;
+  // Several artifacts may stand in one file.
+  const files = new Map<string, OpenFile>();
+  const keys = artifacts.map(({ id, type }) => {
+    const file = { type, path: inspection.found.get(id)!.path };
+    const key = keyOf(file);
+    files.set(key, file);
+    return key;
   });
-  return {
-    ...inspection,
-    notices: [...inspection.notices, ...asked.notices],
-    closed,
-    found: new Map([...inspection.found, ...judged]),
-  };
+  const read = await inTurn([...files.values()], async (file) => ({ ...file, reading: await reader(file) }));
+  const asked = await secondOpinions(read, options, valid);
+  const readings = new Map([...files.keys()].map((key, index) => [key, asked.read[index]!.reading]));
+  const found = new Map(inspection.found);
+  for (const [index, artifact] of artifacts.entries())
+    found.set(artifact.id, judge(artifact, inspection.found.get(artifact.id)!, readings.get(keys[index]!)!, valid));
+  return { ...inspection, notices: [...inspection.notices, ...asked.notices], closed, found };
 }
 
 type ReadFile = OpenFile & { readonly reading: FileReading };

@@ -2,7 +2,7 @@ import { lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 import { readJson } from './json-tree.ts';
 import type { Book, Owner } from './reading.ts';
-import { type At, entries, isMapping, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
+import { type At, entries, isMapping, items, placeOf, rootOf, step, type Tree, textOf } from './tree.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** A file as it was read. */
@@ -134,12 +134,13 @@ function createOutside(at: At, text: string): (place: Place) => Place {
 
 /** Name, namespace, labels and annotations of a Kubernetes object. */
 export function metadataOf(at: At) {
-  const namespace = textOf(walk(at, 'metadata', 'namespace'));
+  const metadata = step(at, 'metadata');
+  const namespace = textOf(step(metadata, 'namespace'));
   return {
-    name: textOf(walk(at, 'metadata', 'name')) ?? '',
+    name: textOf(step(metadata, 'name')) ?? '',
     ...(namespace !== undefined && { namespace }),
-    labels: textMap(walk(at, 'metadata', 'labels')),
-    annotations: textMap(walk(at, 'metadata', 'annotations')),
+    labels: textMap(step(metadata, 'labels')),
+    annotations: textMap(step(metadata, 'annotations')),
     line: placeOf(at).line,
   };
 }

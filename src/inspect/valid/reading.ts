@@ -97,7 +97,9 @@ export function openBook(): Book {
   let parts: Map<object, number> | undefined;
   let part = -1;
   const noted = <T extends object>(item: T): T => {
-    if (part >= 0) (parts ??= new Map()).set(item, part);
+    if (part < 0) return item;
+    parts ??= new Map();
+    parts.set(item, part);
     return item;
   };
   const keep = (list: ValidationError[]) => (place: Place, message: string) => {

@@ -56,7 +56,7 @@ export async function askPrograms<R extends Read>(read: readonly R[], programs: 
     const unclear = asked.length - answers.verdicts.size;
     if (unclear > 0) notices.push(silence(answers.name, 'its answer is not of the kind that is understood here', unclear));
   }
-  return { read: settled.map((one) => ({ ...one, reading: withoutQuestions(one.reading) })), notices };
+  return { read: settled.map((one) => (one.reading.questions ? { ...one, reading: withoutQuestions(one.reading) } : one)), notices };
 }
 
 /** Good to those versions whose rules are ours: names may hold any character (Prometheus 3, Alertmanager 0.27). */
