@@ -106,23 +106,24 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 }
 
 /** Reads and judges each file once for a type, whatever number of artifacts it holds. */
-function openReader({ files, readings }: ExamineOptions, judges: Judges): (file: OpenFile) => Promise<FileReading> {
+function openReader(options: ExamineOptions, judges: Judges): (file: OpenFile) => Promise<FileReading> {
   const begun = new Map<string, Promise<FileReading>>();
   return (file) => {
     const key = keyOf(file);
-    const reading = begun.get(key) ?? readFile(file, files, readings, judges);
+    const reading = begun.get(key) ?? readFile(file, options, judges);
     begun.set(key, reading);
     return reading;
   };
 }
 
-async function readFile({ type, path }: OpenFile, files: Files, readings: Readings | undefined, judges: Judges): Promise<FileReading> {
+async function readFile({ type, path }: OpenFile, { files, readings, programs }: ExamineOptions, judges: Judges): Promise<FileReading> {
   const known = (mark: string | undefined) => (mark === undefined ? undefined : readings?.known.get(`${type}\0${path}\0${mark}`));
   const before = known(files.mark?.(path));
   if (before !== undefined) return before;
   const file = await files.read(path);
   if (!file.ok) return unreadable(path, file.message);
-  const reading = await judges.validateArtifactFile(type, { path, text: file.text }, files.exists ? { exists: files.exists } : {});
+  const judged = await judges.validateArtifactFile(type, { path, text: file.text }, files.exists ? { exists: files.exists } : {});
+  const reading = programs && judged.questions ? await judges.withAnswerable(judged, programs) : judged;
   // What a runbook links to may have gone while it stayed as it is.
   if (readings !== undefined && type !== 'runbook') readings.known.set(`${type}\0${path}\0${readings.markOf(file.text)}`, reading);
   return reading;
