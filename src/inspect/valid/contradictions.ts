@@ -318,7 +318,7 @@ function compareDatasources(derived: JsonValue, reading: FileReading): Compared 
 function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   const text = statedIn(reading, 'text')[0]?.statement;
   if (text === undefined) return { differing: [], unknown: [] };
-  const present = new Set(String(text.value).match(/[\p{L}\p{N}]+/gu) ?? []);
+  const present = new Set(String(text.value).match(WORD) ?? []);
   const differing: Differing[] = [];
   const unknown: string[] = [];
   for (const risk of Array.isArray(derived) ? derived : []) {
@@ -340,12 +340,14 @@ function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   return { differing, unknown };
 }
 
+/** Shorter words tell nothing. */
+const WORD = /[\p{L}\p{N}]{3,}/gu;
 const FILLERS = new Set(
   'the and for with when from that this into over under have has not are was were will can may its our their than then too due'.split(' '),
 );
 
 function wordsOf(text: string): readonly string[] {
-  return (text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter((word) => !FILLERS.has(word));
+  return (text.toLowerCase().match(WORD) ?? []).filter((word) => !FILLERS.has(word));
 }
 
 const COMPARISONS: ReadonlyMap<string, readonly Comparison[]> = new Map([

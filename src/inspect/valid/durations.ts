@@ -8,6 +8,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
 };
 const FACTORS = Object.values(UNITS);
+const GO_UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const PROMETHEUS = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
 /** Go counts nanoseconds in 63 bits, which are 292 years. */
@@ -27,9 +28,8 @@ export function prometheusDuration(text: string): number | undefined {
 export function goDuration(text: string): number | undefined {
   if (text === '0') return 0;
   if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return undefined;
-  const factors: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   return [...text.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce(
-    (sum, [, number, unit]) => sum + Number(number) * (factors[unit!] ?? 0),
+    (sum, [, number, unit]) => sum + Number(number) * (GO_UNITS[unit!] ?? 0),
     0,
   );
 }
