@@ -101,7 +101,11 @@ async function bundle(entry: string, folder: string): Promise<void> {
 function lateBuiltins(source: string): string {
   return source.replaceAll(
     /module\.exports = (\w+\(import\.meta\.url\)\("node:(?:child_process|net)"\));/g,
-    'module.exports = new Proxy({}, { get: (_, name) => $1[name] });',
+    `module.exports = new Proxy({}, {
+      get: (_, name) => $1[name],
+      ownKeys: () => Reflect.ownKeys($1),
+      getOwnPropertyDescriptor: (_, name) => (name in $1 ? { value: $1[name], enumerable: true, configurable: true } : undefined),
+    });`,
   );
 }
 

@@ -30,9 +30,11 @@ const KEY = /[A-Za-z0-9_][\w./-]{0,99}(?=:(?: |\n|$))/y;
 /** After a value that says where it ends. */
 const REST = /(?: +#[^\n]*| *)(?=\n|$)/y;
 const BLOCK = /([|>])(-?)\n/y;
-const BLANKS = / */y;
+const STARTS_WORDS = /^[A-Za-z0-9_/$(]/;
 /** Words in brackets. */
 const WORDS = /[A-Za-z0-9_](?:[\w./ -]*[\w./-])?/y;
+
+const BLANK = 32;
 
 const NOT_PLAIN = new Error('not plain');
 
@@ -67,7 +69,7 @@ class Reader {
   /** Goes on from a line's start to what is neither blank nor a comment. */
   #line(from: number): void {
     for (let line = from; line < this.#text.length; line = this.#end + 1) {
-      this.#start = this.#past(BLANKS, line);
+      this.#start = this.#pastBlanks(line);
       const feed = this.#text.indexOf('\n', this.#start);
       this.#end = feed === -1 ? this.#text.length : feed;
       this.#indent = this.#start - line;
@@ -76,6 +78,12 @@ class Reader {
     this.#start = this.#text.length;
     this.#end = this.#start;
     this.#indent = -1;
+  }
+
+  #pastBlanks(from: number): number {
+    let at = from;
+    while (this.#text.charCodeAt(at) === BLANK) at++;
+    return at;
   }
 
   /** Where a pattern that starts here ends; here when it does not fit. */
@@ -99,7 +107,7 @@ class Reader {
     const children = new Map<string | number, Span>();
     let end = start;
     while (this.#indent === indent && this.#isItem()) {
-      const at = this.#past(BLANKS, this.#start + 1);
+      const at = this.#pastBlanks(this.#start + 1);
       const item = this.#past(KEY, at) > at ? this.#mappingAt(at, depth + 1) : this.#scalar(at, indent, undefined, depth);
       children.set(root.length, item.span);
       root.push(item.root);
@@ -136,7 +144,7 @@ class Reader {
 
   /** What follows a colon: something in the same line, or a block below. Nothing at all is not plain. */
   #value(colon: number, indent: number, key: number, depth: number): PlainDocument {
-    const at = this.#past(BLANKS, colon);
+    const at = this.#pastBlanks(colon);
     if (at < this.#end && this.#text[at] !== '#') return this.#scalar(at, indent, key, depth);
     this.#line(this.#end + 1);
     if (this.#indent < indent || (this.#indent === indent && !this.#isItem())) throw NOT_PLAIN;
@@ -160,8 +168,9 @@ class Reader {
 
   /** Only blanks and a comment may follow in the line. */
   #closed(value: PlainDocument): PlainDocument {
-    REST.lastIndex = value.span.end;
-    if (!REST.test(this.#text)) throw NOT_PLAIN;
+    const { end } = value.span;
+    REST.lastIndex = end;
+    if (end !== this.#end && !REST.test(this.#text)) throw NOT_PLAIN;
     this.#line(this.#end + 1);
     return value;
   }
@@ -169,10 +178,12 @@ class Reader {
   #words(at: number, key: number | undefined): PlainDocument {
     const line = this.#text.slice(at, this.#end);
     const comment = line.indexOf(' #');
-    const source = (comment === -1 ? line : line.slice(0, comment)).replace(/ +$/, '');
-    if (!/^[A-Za-z0-9_/$(]/.test(source) || source.includes(': ') || source.endsWith(':')) throw NOT_PLAIN;
+    let length = comment === -1 ? line.length : comment;
+    while (line.charCodeAt(length - 1) === BLANK) length--;
+    const source = length === line.length ? line : line.slice(0, length);
+    if (!STARTS_WORDS.test(source) || (source.includes(':') && (source.includes(': ') || source.endsWith(':')))) throw NOT_PLAIN;
     this.#line(this.#end + 1);
-    return { root: resolved(source), span: spanOf(at, at + source.length, key) };
+    return { root: resolved(source), span: spanOf(at, at + length, key) };
   }
 
   /** `[]`, `{}`, `[a, "b"]` and `{ a: b, c: [d] }` in one line. */
@@ -184,7 +195,7 @@ class Reader {
   #listIn(open: number, key: number | undefined, depth: number): PlainDocument {
     const root: JsonValue[] = [];
     const children = new Map<string | number, Span>();
-    let at = this.#past(BLANKS, open + 1);
+    let at = this.#pastBlanks(open + 1);
     while (this.#text[at] !== ']') {
       const item = this.#inBrackets(at, undefined, depth);
       children.set(root.length, item.span);
@@ -197,13 +208,13 @@ class Reader {
   #mappingIn(open: number, key: number | undefined, depth: number): PlainDocument {
     const root: Record<string, JsonValue> = {};
     const children = new Map<string | number, Span>();
-    let at = this.#past(BLANKS, open + 1);
+    let at = this.#pastBlanks(open + 1);
     while (this.#text[at] !== '}') {
       const after = this.#past(KEY, at);
       if (after === at) throw NOT_PLAIN;
       const name = this.#text.slice(at, after);
       if (children.has(name) || name === '__proto__') throw NOT_PLAIN;
-      const value = this.#inBrackets(this.#past(BLANKS, after + 1), at, depth);
+      const value = this.#inBrackets(this.#pastBlanks(after + 1), at, depth);
       children.set(name, value.span);
       root[name] = value.root;
       at = this.#next(value.span.end, '}');
@@ -222,10 +233,10 @@ class Reader {
 
   /** Where the next member starts, or the bracket stands that closes. */
   #next(end: number, close: string): number {
-    const at = this.#past(BLANKS, end);
+    const at = this.#pastBlanks(end);
     if (this.#text[at] === close) return at;
     if (this.#text[at] !== ',' || this.#text[at + 1] !== ' ') throw NOT_PLAIN;
-    return this.#past(BLANKS, at + 1);
+    return this.#pastBlanks(at + 1);
   }
 
   /** A block of text: its lines as they are, or made one. */
@@ -233,11 +244,11 @@ class Reader {
     BLOCK.lastIndex = at;
     const [header = '', style, chomp] = BLOCK.exec(this.#text) ?? [];
     const start = at + header.length;
-    const own = this.#past(BLANKS, start) - start;
+    const own = this.#pastBlanks(start) - start;
     if (own <= indent) throw NOT_PLAIN;
     let end = start;
     for (let line = start; line < this.#text.length; ) {
-      const first = this.#past(BLANKS, line);
+      const first = this.#pastBlanks(line);
       const feed = this.#text.indexOf('\n', first);
       if (feed === first && first > line) throw NOT_PLAIN;
       if (feed !== first) {
@@ -257,17 +268,22 @@ class Reader {
 }
 
 function spanOf(start: number, end: number, key: number | undefined, children?: Map<string | number, Span>): Span {
-  return { start, end, ...(key !== undefined && { key }), ...(children && { children }) };
+  if (children === undefined) return key === undefined ? { start, end } : { start, end, key };
+  return key === undefined ? { start, end, children } : { start, end, key, children };
 }
 
 /** What a word means (YAML 1.2, core schema); numbers and words that are written in some rarer way are left to the parser. */
 function resolved(source: string): JsonValue {
-  if (/^\d/.test(source)) return number(source);
+  const first = source.charCodeAt(0);
+  if (first >= ZERO && first <= NINE) return number(source);
+  if (source.length > 5) return source;
   if (source === 'true' || source === 'false') return source === 'true';
   if (ODD_WORDS.test(source)) throw NOT_PLAIN;
   return source;
 }
 
+const ZERO = 48;
+const NINE = 57;
 const ODD_WORDS = /^(?:null|true|false)$/i;
 const NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 

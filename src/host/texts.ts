@@ -9,26 +9,28 @@ export type TextOutcome = { readonly ok: true; readonly text: string } | { reado
 
 /** Reads a text of at most `max` bytes. Thousands of small files are read one after the other: asking for each step of each costs five times as much as reading. */
 export async function readText(root: string, path: string, max: number): Promise<TextOutcome> {
-  const bytes = readSmall(resolve(root, path), max);
-  if (bytes !== undefined) return textOf(bytes, path);
+  const text = readSmall(resolve(root, path), max);
+  if (text !== undefined) return { ok: true, text };
   const read = await readBounded(root, path, max);
   return read.ok ? textOf(read.bytes, path) : { ok: false, message: read.message };
 }
 
-/** Undefined for whatever is not a plain small file; the other way to read then says why. */
-function readSmall(path: string, max: number): Uint8Array | undefined {
+/** Undefined for whatever is not a plain small file of text; the other way to read then says why. */
+function readSmall(path: string, max: number): string | undefined {
   let file: number | undefined;
   try {
     // Non-blocking, lest a pipe holds us for ever.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const facts = fstatSync(file);
     if (!facts.isFile() || facts.size > Math.min(max, SMALL)) return undefined;
-    const bytes = Buffer.allocUnsafe(facts.size + 1);
+    small ??= Buffer.allocUnsafeSlow(SMALL + 1);
     let length = 0;
     // A file without a size may hold something all the same.
     for (let read = -1; read !== 0 && length < Math.max(facts.size, 1); length += read)
-      read = readSync(file, bytes, length, bytes.length - length, length);
-    return length === bytes.length ? undefined : bytes.subarray(0, length);
+      read = readSync(file, small, length, facts.size + 1 - length, null);
+    if (length > facts.size) return undefined;
+    const text = small.toString('utf8', 0, length);
+    return text.includes(NO_CHARACTER) ? undefined : text;
   } catch {
     return undefined;
   } finally {
@@ -37,6 +39,10 @@ function readSmall(path: string, max: number): Uint8Array | undefined {
 }
 
 const SMALL = 1024 * 1024;
+/** What stands for bytes that are no UTF-8; a text may have it all the same. */
+const NO_CHARACTER = '\ufffd';
+/** One room for all small files, each of which is made a text before the next is read. */
+let small: Buffer | undefined;
 
 /** The text that bytes hold, when they are UTF-8. */
 export function textOf(bytes: Uint8Array, path: string): TextOutcome {

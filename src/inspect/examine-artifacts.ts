@@ -38,33 +38,31 @@ export interface ExamineOptions extends InspectOptions {
 /** Found, valid and true: finds what stands of a contract, reads it, each file once, and compares it with what the contract derives. */
 export async function examineArtifacts(contract: Contract, types: readonly ArtifactType[], options: ExamineOptions): Promise<Inspection> {
   const open = filesToOpen(contract, types, options);
-  if (open.length === 0) {
-    const inspection = inspectArtifacts(contract, types, options);
-    if (options.unjudged || inspection.found.size === 0) return inspection;
-  }
+  const seen = open.length === 0 ? inspectArtifacts(contract, types, options) : undefined;
+  if (seen !== undefined && (options.unjudged || seen.found.size === 0)) return seen;
   const valid = await loadJudges();
   const reader = openReader(options, valid);
   const opened = new Map(await inTurn(open, async (file) => [keyOf(file), await reader(file)] as const));
   const objectsIn = (file: OpenFile) => opened.get(keyOf(file))?.objects ?? [];
-  const inspection = inspectArtifacts(contract, types, { ...options, opened: objectsIn });
+  const inspection = seen ?? inspectArtifacts(contract, types, { ...options, opened: objectsIn });
   const closed = closedFiles(open, opened);
   if (options.unjudged) return { ...inspection, notices: [...inspection.notices, ...closed.map(closedNotice)] };
   const artifacts = contract.artifacts.filter(({ id, type }) => inspection.found.has(id) && valid.JUDGED_TYPES.includes(type));
-  const standing = artifacts.map(({ id, type }) => ({ type, path: inspection.found.get(id)!.path }));
-  const files = [...new Map(standing.map((file) => [keyOf(file), file])).values()];
-  const read = await inTurn(files, async (file) => ({ ...file, reading: await reader(file) }));
-  const asked = await secondOpinions(read, options, valid);
-  const readings = new Map(asked.read.map((file) => [keyOf(file), file.reading]));
-  const judged = artifacts.map((artifact, index) => {
-    const found = inspection.found.get(artifact.id)!;
-    return [artifact.id, judge(artifact, found, readings.get(keyOf(standing[index]!))!, valid)] as const;
+  // Several artifacts may stand in one file.
+  const files = new Map<string, OpenFile>();
+  const keys = artifacts.map(({ id, type }) => {
+    const file = { type, path: inspection.found.get(id)!.path };
+    const key = keyOf(file);
+    files.set(key, file);
+    return key;
   });
-  return {
-    ...inspection,
-    notices: [...inspection.notices, ...asked.notices],
-    closed,
-    found: new Map([...inspection.found, ...judged]),
-  };
+  const read = await inTurn([...files.values()], async (file) => ({ ...file, reading: await reader(file) }));
+  const asked = await secondOpinions(read, options, valid);
+  const readings = new Map([...files.keys()].map((key, index) => [key, asked.read[index]!.reading]));
+  const found = new Map(inspection.found);
+  for (const [index, artifact] of artifacts.entries())
+    found.set(artifact.id, judge(artifact, inspection.found.get(artifact.id)!, readings.get(keys[index]!)!, valid));
+  return { ...inspection, notices: [...inspection.notices, ...asked.notices], closed, found };
 }
 
 type ReadFile = OpenFile & { readonly reading: FileReading };
@@ -108,23 +106,24 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 }
 
 /** Reads and judges each file once for a type, whatever number of artifacts it holds. */
-function openReader({ files, readings }: ExamineOptions, judges: Judges): (file: OpenFile) => Promise<FileReading> {
+function openReader(options: ExamineOptions, judges: Judges): (file: OpenFile) => Promise<FileReading> {
   const begun = new Map<string, Promise<FileReading>>();
   return (file) => {
     const key = keyOf(file);
-    const reading = begun.get(key) ?? readFile(file, files, readings, judges);
+    const reading = begun.get(key) ?? readFile(file, options, judges);
     begun.set(key, reading);
     return reading;
   };
 }
 
-async function readFile({ type, path }: OpenFile, files: Files, readings: Readings | undefined, judges: Judges): Promise<FileReading> {
+async function readFile({ type, path }: OpenFile, { files, readings, programs }: ExamineOptions, judges: Judges): Promise<FileReading> {
   const known = (mark: string | undefined) => (mark === undefined ? undefined : readings?.known.get(`${type}\0${path}\0${mark}`));
   const before = known(files.mark?.(path));
   if (before !== undefined) return before;
   const file = await files.read(path);
   if (!file.ok) return unreadable(path, file.message);
-  const reading = await judges.validateArtifactFile(type, { path, text: file.text }, files.exists ? { exists: files.exists } : {});
+  const judged = await judges.validateArtifactFile(type, { path, text: file.text }, files.exists ? { exists: files.exists } : {});
+  const reading = programs && judged.questions ? await judges.withAnswerable(judged, programs) : judged;
   // What a runbook links to may have gone while it stayed as it is.
   if (readings !== undefined && type !== 'runbook') readings.known.set(`${type}\0${path}\0${readings.markOf(file.text)}`, reading);
   return reading;

@@ -142,18 +142,21 @@ function inspectTree(
   const wanted = new Set(contract.artifacts.map((artifact) => artifact.id)).difference(settled);
   const found = new Map<string, Found>();
   const notices: Notice[] = [];
-  const enter = ({ label, place, match, files }: Finds): void => {
-    for (const [id, [path = '', ...others]] of files) {
-      if (!wanted.delete(id)) continue;
-      found.set(id, { path, rule: label, ...(place && { place }), ...(match && { match }) });
-      if (others.length > 0) notices.push(ambiguityNotice(id, path, others));
-    }
+  const enter = (id: string, files: readonly string[], how: Omit<Found, 'path'>): void => {
+    if (!wanted.delete(id)) return;
+    const [path = ''] = files;
+    found.set(id, { path, ...how });
+    if (files.length > 1) notices.push(ambiguityNotice(id, path, files.slice(1)));
   };
-  for (const rule of rules) enter(byRule(rule, tree, options));
-  for (const finds of byConventions(contract, types, tree, wanted)) enter(finds);
+  const enterAll = ({ files, label, place, match }: Finds): void => {
+    const how = { rule: label, ...(place && { place }), ...(match && { match }) };
+    for (const [id, paths] of files) enter(id, paths, how);
+  };
+  for (const rule of rules) enterAll(byRule(rule, tree, options));
+  for (const [id, { rule, files }] of byConventions(contract, types, tree, wanted)) enter(id, files, { rule });
   const missing = new Set(contract.artifacts.filter(({ id }) => wanted.has(id)).map(({ type }) => type));
   const layouts = LAYOUTS.filter(({ type }) => missing.has(type));
-  for (const rule of readyRules(contract, types, layouts, withoutHumps)) enter(byRule(rule, tree, options));
+  for (const rule of readyRules(contract, types, layouts, withoutHumps)) enterAll(byRule(rule, tree, options));
   return { found, notices };
 }
 
@@ -179,19 +182,22 @@ function byRule(ready: ReadyRule, tree: Tree, { opened }: Pick<InspectOptions, '
 }
 
 /** The file's name alone tells, by the conventions of every type; each file is somebody's or nobody's. */
-function byConventions(contract: Contract, types: readonly ArtifactType[], tree: Tree, wanted: ReadonlySet<string>): readonly Finds[] {
+function byConventions(
+  contract: Contract,
+  types: readonly ArtifactType[],
+  tree: Tree,
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, { readonly rule: string; readonly files: readonly string[] }> {
   const recognise = compileConventions(contract, types);
-  const rules = new Map<string, string>();
-  const files = new Map<string, string[]>();
+  const finds = new Map<string, { readonly rule: string; readonly files: string[] }>();
   for (const file of tree.files) {
     const match = recognise(file);
     if (match === undefined || !wanted.has(match.id)) continue;
-    const others = files.get(match.id);
-    if (others === undefined) rules.set(match.id, match.rule);
-    if (others === undefined) files.set(match.id, [belowRoot(tree, file)]);
-    else others.push(belowRoot(tree, file));
+    const earlier = finds.get(match.id);
+    if (earlier === undefined) finds.set(match.id, { rule: match.rule, files: [belowRoot(tree, file)] });
+    else earlier.files.push(belowRoot(tree, file));
   }
-  return [...files].map(([id, paths]) => ({ label: rules.get(id) ?? '', files: new Map([[id, paths]]) }));
+  return finds;
 }
 
 function belowRoot({ dir }: Tree, file: string): string {
@@ -220,12 +226,12 @@ function looksFor(
         const { label, place, files } = byRule(rule, tree, options);
         return { rule: label, files: files.get(id) ?? [], ...(place && { place }) };
       });
-  const [conventional] = byConventions(contract, types, tree, new Set([id]));
+  const conventional = byConventions(contract, types, tree, new Set([id])).get(id);
   const conventions = types.find(({ type }) => type === artifact.type)?.generate?.conventions ?? [];
   return [
     ...said,
     ...asked(rules),
-    ...conventions.map((rule) => ({ rule, files: conventional?.label === rule ? (conventional.files.get(id) ?? []) : [] })),
+    ...conventions.map((rule) => ({ rule, files: conventional?.rule === rule ? conventional.files : [] })),
     ...asked(readyRules(contract, types, LAYOUTS, withoutHumps)),
   ];
 }

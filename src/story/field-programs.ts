@@ -15,11 +15,15 @@ const CALLS: Readonly<Record<FieldProgram, Call>> = {
 /** The programs of the field on this machine's PATH, looked for with the first question, once for a run; what starts them loads only where there are any. */
 export function openPrograms(world: World): Programs {
   const found = new Map<FieldProgram, Promise<string | undefined>>();
+  const findOnce = (program: FieldProgram) => {
+    const file = found.get(program) ?? find(program, world);
+    found.set(program, file);
+    return file;
+  };
   return {
+    has: async (program) => (await findOnce(program)) !== undefined,
     ask: async (program, texts) => {
-      const file = found.get(program) ?? find(program, world);
-      found.set(program, file);
-      const path = await file;
+      const path = await findOnce(program);
       if (path === undefined) return undefined;
       const { showFiles } = await import('../host/show-files.ts');
       const { version, ...shown } = await showFiles(path, CALLS[program], texts());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { verdictsOf } from '../../../src/inspect/valid/program-answers.ts';
-import { askPrograms, type Programs } from '../../../src/inspect/valid/second-opinion.ts';
+import { askPrograms, type Programs, withAnswerable } from '../../../src/inspect/valid/second-opinion.ts';
 import { validateArtifactFile } from '../../../src/inspect/valid/validate-file.ts';
 
 /** As promtool 3.15 and 2.42 and amtool 0.34 and 0.25 print it, both streams. */
@@ -139,6 +139,13 @@ const accepts = (_: string, file: string) => `Checking ${file}\n  SUCCESS: 1 rul
 const refuses = (what: string) => (_: string, file: string) => `Checking ${file}\n  FAILED:\n${file}: ${what}\n`;
 
 describe('a second opinion', () => {
+  test('is not waited for where there is no such program', async () => {
+    const { reading } = await read('prometheus_rule', 'a.yml', RULES);
+    const { programs: own } = programs(accepts);
+    expect(await withAnswerable(reading, { ...own, has: () => Promise.resolve(false) })).not.toHaveProperty('questions');
+    for (const some of [own, { ...own, has: () => Promise.resolve(true) }]) expect(await withAnswerable(reading, some)).toEqual(reading);
+  });
+
   test('that is the same changes nothing', async () => {
     const good = await read('prometheus_rule', 'a.yml', RULES);
     const { read: after, notices } = await askPrograms([good], programs(accepts).programs);

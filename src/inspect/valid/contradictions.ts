@@ -74,14 +74,16 @@ interface Comparison {
 }
 
 /** One statement, and whose it is. */
-interface Stated extends Statement {
+interface Stated {
+  readonly statement: Statement;
   readonly of: ArtifactObject;
 }
 
 function statedIn(reading: FileReading, property: Statement['property']): readonly Stated[] {
-  return reading.objects.flatMap((object) =>
-    object.says.filter((statement) => statement.property === property).map((statement) => ({ ...statement, of: object })),
-  );
+  const found: Stated[] = [];
+  for (const object of reading.objects)
+    for (const statement of object.says) if (statement.property === property) found.push({ statement, of: object });
+  return found;
 }
 
 type Judgement = 'agrees' | 'differs' | { readonly unknown: string };
@@ -93,21 +95,21 @@ function judge(
   derived: string,
   field: string,
   compare: (statement: Stated) => Judgement,
-  write: (statement: Stated) => string = () => derived,
+  write: (statement: Statement) => string = () => derived,
 ): Compared {
-  const judged = statements.map((statement) => ({ statement, judgement: compare(statement) }));
+  const judged = statements.map((stated) => ({ stated, judgement: compare(stated) }));
   const unknown = judged.flatMap(({ judgement }) => (typeof judgement === 'object' ? [judgement.unknown] : []));
   if (mode === 'any' && judged.some(({ judgement }) => judgement === 'agrees')) return { differing: [], unknown };
   // Something unread may be the statement that agrees.
   if (mode === 'any' && unknown.length > 0) return { differing: [], unknown };
   const differing = judged
     .filter(({ judgement }) => judgement === 'differs')
-    .map(({ statement }) => differ(statement, field, write(statement)));
+    .map(({ stated }) => differ(stated, field, write(stated.statement)));
   return { differing, unknown };
 }
 
-function differ(statement: Stated, field: string, written: string): Differing {
-  const { of, place, value } = statement;
+function differ({ statement, of }: Stated, field: string, written: string): Differing {
+  const { place, value } = statement;
   const whose = of.name === '' ? `the ${of.kind}` : `${of.kind} "${shorten(of.name)}"`;
   return {
     found: { value: show(value), place },
@@ -138,7 +140,7 @@ function compareSeverity(derived: JsonValue, reading: FileReading): Compared {
   const statements = statedIn(reading, 'severity');
   const wanted = String(derived);
   if (statements.length === 0) return { differing: [], unknown: ['No alert has a label "severity" that could be compared.'] };
-  const compared = judge(statements, 'any', wanted, CRITICALITY, ({ value, of }) => {
+  const compared = judge(statements, 'any', wanted, CRITICALITY, ({ statement: { value }, of }) => {
     const severity = SEVERITIES.get(String(value).toLowerCase());
     if (severity === undefined)
       return { unknown: `The severity "${shorten(String(value))}" of the alert "${shorten(of.name)}" is no word that is known here.` };
@@ -164,7 +166,7 @@ function compareAvailability(derived: JsonValue, reading: FileReading): Compared
     'any',
     show(derived),
     AVAILABILITY,
-    ({ value, detail, of }) => {
+    ({ statement: { value, detail }, of }) => {
       if (Math.abs((percentOf(value) ?? Number.NaN) - wanted) < 1e-9) return 'agrees';
       return detail === 'unclear' && objectives > 1
         ? { unknown: `What the objective "${shorten(of.name)}" is about cannot be told.` }
@@ -179,14 +181,17 @@ function compareBudget(derived: JsonValue, reading: FileReading, artifact: Artif
   const [budget, availability] = [percentOf(derived), percentOf(artifact.parameters['availability'] ?? '')];
   if (budget === undefined) return { differing: [], unknown: [`The manifest's error budget "${show(derived)}" is no percentage.`] };
   if (artifact.defaulted.includes('availability') || availability === undefined) {
-    const statements = statedIn(reading, 'availability').map((statement) => ({ ...statement, value: show(statement.value) }));
+    const statements = statedIn(reading, 'availability').map(({ statement, of }) => ({
+      statement: { ...statement, value: show(statement.value) },
+      of,
+    }));
     const objective = String(Number((100 - budget).toFixed(9)));
     return judge(
       statements,
       'any',
       objective,
       'spec.requirements.errorBudget',
-      ({ value }) => (Math.abs(100 - (percentOf(value) ?? Number.NaN) - budget) < 1e-9 ? 'agrees' : 'differs'),
+      ({ statement: { value } }) => (Math.abs(100 - (percentOf(value) ?? Number.NaN) - budget) < 1e-9 ? 'agrees' : 'differs'),
       ({ field }) => (/target$/.test(field) ? String(Number((1 - budget / 100).toFixed(9))) : objective),
     );
   }
@@ -205,7 +210,9 @@ function compareLatency(quantile: string, field: string): Comparison['compare'] 
   return (derived, reading) => {
     const wanted = goDuration(String(derived).trim());
     if (wanted === undefined) return { differing: [], unknown: [`The manifest's latency "${show(derived)}" is no duration.`] };
-    const statements = statedIn(reading, 'latency').filter(({ detail }) => Math.abs(Number(detail) - Number(quantile)) < 1e-9);
+    const statements = statedIn(reading, 'latency').filter(
+      ({ statement: { detail } }) => Math.abs(Number(detail) - Number(quantile)) < 1e-9,
+    );
     if (statements.length === 0)
       return {
         differing: [],
@@ -216,7 +223,8 @@ function compareLatency(quantile: string, field: string): Comparison['compare'] 
       'any',
       show(derived),
       field,
-      ({ value }) => (readings(String(value)).some((milliseconds) => Math.abs(milliseconds - wanted) < 1e-6) ? 'agrees' : 'differs'),
+      ({ statement: { value } }) =>
+        readings(String(value)).some((milliseconds) => Math.abs(milliseconds - wanted) < 1e-6) ? 'agrees' : 'differs',
       ({ value }) => (String(value).endsWith('ms') ? `${wanted}ms` : String(value).endsWith('s') ? `${wanted / 1000}s` : show(derived)),
     );
   };
@@ -234,7 +242,7 @@ function compareInterval(derived: JsonValue, reading: FileReading): Compared {
   const statements = statedIn(reading, 'interval');
   if (wanted === undefined) return { differing: [], unknown: [`The manifest's scrape interval "${show(derived)}" is no duration.`] };
   if (statements.length === 0) return { differing: [], unknown: ["No endpoint states its interval; Prometheus' own then holds."] };
-  return judge(statements, 'every', show(derived), 'spec.observability.metricsInterval', ({ value }) =>
+  return judge(statements, 'every', show(derived), 'spec.observability.metricsInterval', ({ statement: { value } }) =>
     prometheusDuration(String(value)) === wanted ? 'agrees' : 'differs',
   );
 }
@@ -243,7 +251,7 @@ function compareNamespace(derived: JsonValue, reading: FileReading): Compared {
   const statements = statedIn(reading, 'namespace');
   if (statements.length === 0)
     return { differing: [], unknown: ['The ServiceMonitor names no namespace; it is then the one it is applied to.'] };
-  return judge(statements, 'every', show(derived), 'spec.targets[].namespace', ({ value }) =>
+  return judge(statements, 'every', show(derived), 'spec.targets[].namespace', ({ statement: { value } }) =>
     (Array.isArray(value) ? value.includes(derived) : value === derived) ? 'agrees' : 'differs',
   );
 }
@@ -259,7 +267,7 @@ function compareChannels(derived: JsonValue, reading: FileReading): Compared {
   const words = new Set([...served.map(wordsIn), ...opaque].flat().map(bare));
   const missing = channels.filter((channel) => !words.has(bare(channel)) && !words.has(bare(channel.replace(/^[a-z]+:(?:\/\/)?/i, ''))));
   const isVague = (channel: string) => opaque.some(([, , type = '']) => !(channel.startsWith('#') && NO_CHAT.has(type)));
-  const place = served[0]?.place ?? statedIn(reading, 'unclear')[0]?.place;
+  const place = (served[0] ?? statedIn(reading, 'unclear')[0])?.statement.place;
   const found = served.map((statement) => wordsIn(statement)[0]).join(', ');
   return {
     unknown: missing
@@ -278,7 +286,7 @@ function compareChannels(derived: JsonValue, reading: FileReading): Compared {
 }
 
 /** Where a receiver sends, its name, and its integration. */
-function wordsIn({ value }: Stated): readonly string[] {
+function wordsIn({ statement: { value } }: Stated): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
@@ -298,19 +306,19 @@ function compareDatasources(derived: JsonValue, reading: FileReading): Compared 
   const wanted = (Array.isArray(derived) ? derived : []).map(
     (name) => PLUGINS.get(String(name).toLowerCase()) ?? String(name).toLowerCase(),
   );
-  const statements = statedIn(reading, 'datasource').filter(({ value }) => value !== 'grafana' && value !== '__expr__');
+  const statements = statedIn(reading, 'datasource').filter(({ statement: { value } }) => value !== 'grafana' && value !== '__expr__');
   if (statements.length === 0)
     return { differing: [], unknown: ['The dashboard leaves its datasources to the Grafana it is loaded into.'] };
-  return judge(statements, 'any', show(derived), 'the datasources of the contract', ({ value }) =>
+  return judge(statements, 'any', show(derived), 'the datasources of the contract', ({ statement: { value } }) =>
     wanted.includes(String(value)) ? 'agrees' : 'differs',
   );
 }
 
 /** A risk is covered when the runbook has its kind or most of the telling words of its description; partly is not told from not. */
 function compareRisks(derived: JsonValue, reading: FileReading): Compared {
-  const [text] = statedIn(reading, 'text');
+  const text = statedIn(reading, 'text')[0]?.statement;
   if (text === undefined) return { differing: [], unknown: [] };
-  const present = new Set(String(text.value).match(/[\p{L}\p{N}]+/gu) ?? []);
+  const present = new Set(String(text.value).match(WORD) ?? []);
   const differing: Differing[] = [];
   const unknown: string[] = [];
   for (const risk of Array.isArray(derived) ? derived : []) {
@@ -332,12 +340,14 @@ function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   return { differing, unknown };
 }
 
+/** Shorter words tell nothing. */
+const WORD = /[\p{L}\p{N}]{3,}/gu;
 const FILLERS = new Set(
   'the and for with when from that this into over under have has not are was were will can may its our their than then too due'.split(' '),
 );
 
 function wordsOf(text: string): readonly string[] {
-  return (text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter((word) => !FILLERS.has(word));
+  return (text.toLowerCase().match(WORD) ?? []).filter((word) => !FILLERS.has(word));
 }
 
 const COMPARISONS: ReadonlyMap<string, readonly Comparison[]> = new Map([

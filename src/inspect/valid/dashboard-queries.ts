@@ -87,9 +87,19 @@ export function checkExpression(expr: At, owner: At, type: string | undefined, w
   else book.unread(placeOf(expr), `${what} goes to a datasource of type "${shorten(type)}", whose queries are not read here.`);
 }
 
-/** Notes which kind of datasource is used, where first. */
+/** Notes which kind of datasource is used, where first. To find that line takes longer than to judge the panel, and few are asked for it. */
 export function noteSource(type: string | undefined, source: At, field: string, { used }: Context): void {
-  if (type !== undefined && !used.has(type)) used.set(type, { property: 'datasource', value: type, place: placeOf(source, 'key'), field });
+  if (type === undefined || used.has(type)) return;
+  const { place } = source.tree;
+  const { path } = source;
+  used.set(type, {
+    property: 'datasource',
+    value: type,
+    get place() {
+      return place(path, 'key');
+    },
+    field,
+  });
 }
 
 export function checkQuery(

@@ -188,8 +188,9 @@ function checkGrid(at: At, what: string, book: Book): void {
     if (has(value) && (typeof value.value !== 'number' || value.value < 0))
       book.error(placeOf(value), `"gridPos.${key}" of ${what} must be a number; here is ${describe(value.value)}.`);
   }
-  const [x = 0, w = 0] = ['x', 'w'].map((key) => step(at, key).value).map((value) => (typeof value === 'number' ? value : 0));
-  if (x + w > 24) book.advise(placeOf(at), `${capital(what)} reaches beyond the 24 columns of the grid.`);
+  const [{ value: x }, { value: w }] = [step(at, 'x'), step(at, 'w')];
+  if ((typeof x === 'number' ? x : 0) + (typeof w === 'number' ? w : 0) > 24)
+    book.advise(placeOf(at), `${capital(what)} reaches beyond the 24 columns of the grid.`);
 }
 
 function checkTargets(panel: At, what: string, context: Context): void {

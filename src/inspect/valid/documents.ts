@@ -2,7 +2,7 @@ import { lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 import { readJson } from './json-tree.ts';
 import type { Book, Owner } from './reading.ts';
-import { type At, entries, items, placeOf, rootOf, step, type Tree, textOf, walk } from './tree.ts';
+import { type At, entries, isMapping, items, placeOf, rootOf, step, type Tree, textOf } from './tree.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** A file as it was read. */
@@ -26,9 +26,12 @@ export interface Unit {
 export function unitsOf(source: Source, book: Book, embedded: RegExp): readonly Unit[] {
   const trees = readTrees(source, book);
   const isAlone = trees.length === 1;
-  return trees
-    .flatMap((tree) => unfold(rootOf(tree), source.path, book, embedded, 0))
-    .map((unit) => ({ ...unit, isWhole: isAlone && unit.at.tree === trees[0] && unit.at.path.length === 0 }));
+  const units: Unit[] = [];
+  for (const tree of trees) {
+    const root = rootOf(tree);
+    for (const unit of unfold(root, source.path, book, embedded, 0)) units.push({ ...unit, isWhole: isAlone && unit.at === root });
+  }
+  return units;
 }
 
 function readTrees({ path, text }: Source, book: Book): readonly Tree[] {
@@ -131,16 +134,25 @@ function createOutside(at: At, text: string): (place: Place) => Place {
 
 /** Name, namespace, labels and annotations of a Kubernetes object. */
 export function metadataOf(at: At) {
-  const namespace = textOf(walk(at, 'metadata', 'namespace'));
+  const metadata = step(at, 'metadata');
+  const namespace = textOf(step(metadata, 'namespace'));
   return {
-    name: textOf(walk(at, 'metadata', 'name')) ?? '',
+    name: textOf(step(metadata, 'name')) ?? '',
     ...(namespace !== undefined && { namespace }),
-    labels: textMap(walk(at, 'metadata', 'labels')),
-    annotations: textMap(walk(at, 'metadata', 'annotations')),
+    labels: textMap(step(metadata, 'labels')),
+    annotations: textMap(step(metadata, 'annotations')),
     line: placeOf(at).line,
   };
 }
 
 export function textMap(at: At): ReadonlyMap<string, string> {
-  return new Map(entries(at).flatMap(([key, value]) => (textOf(value) === undefined ? [] : [[key, textOf(value)!] as const])));
+  if (!isMapping(at)) return NO_TEXTS;
+  const texts = new Map<string, string>();
+  for (const [key, value] of entries(at)) {
+    const text = textOf(value);
+    if (text !== undefined) texts.set(key, text);
+  }
+  return texts;
 }
+
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();

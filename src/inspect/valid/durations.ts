@@ -7,6 +7,8 @@ const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
   ms: 1,
 };
+const FACTORS = Object.values(UNITS);
+const GO_UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const PROMETHEUS = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
 /** Go counts nanoseconds in 63 bits, which are 292 years. */
@@ -17,7 +19,8 @@ export function prometheusDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const match = text === '' ? null : PROMETHEUS.exec(text);
   if (match === null) return undefined;
-  const sum = Object.values(UNITS).reduce((total, factor, index) => total + Number(match[index + 1] ?? 0) * factor, 0);
+  let sum = 0;
+  for (let unit = 0; unit < FACTORS.length; unit++) sum += Number(match[unit + 1] ?? 0) * FACTORS[unit]!;
   return sum > LONGEST ? undefined : sum;
 }
 
@@ -25,9 +28,8 @@ export function prometheusDuration(text: string): number | undefined {
 export function goDuration(text: string): number | undefined {
   if (text === '0') return 0;
   if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return undefined;
-  const factors: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   return [...text.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce(
-    (sum, [, number, unit]) => sum + Number(number) * (factors[unit!] ?? 0),
+    (sum, [, number, unit]) => sum + Number(number) * (GO_UNITS[unit!] ?? 0),
     0,
   );
 }

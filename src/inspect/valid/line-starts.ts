@@ -1,10 +1,11 @@
 import { lineOf, lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 
-/** Tells line and column of offsets in a text; the lines are counted when first asked for. */
+/** Tells line and column of offsets in a text; the lines are counted when first asked for more than the start. */
 export function createLocator(file: string, text: string): (offset: number) => Place {
   let starts: readonly number[] | undefined;
   return (offset) => {
+    if (offset === 0) return { file, line: 1, column: 1 };
     starts ??= lineStarts(text);
     const line = lineOf(starts, offset);
     return { file, line, column: offset - starts[line - 1]! + 1 };

@@ -12,7 +12,7 @@ import { whyNotRe2 } from './re2.ts';
 import { type Book, ownedBy, type Statement } from './reading.ts';
 import { expectList, expectMapping, leadsNowhere, optionalDuration, refuseUnknown, requireDeclared, requireText } from './structure.ts';
 import { checkTimeInterval } from './time-intervals.ts';
-import { type At, describe, entries, has, isMapping, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
+import { type At, describe, entries, has, hasKey, isMapping, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
 /** Alertmanager's configuration, plain or in a Secret or ConfigMap, and the operator's AlertmanagerConfig (Alertmanager, config/config.go; amtool check-config). */
 export const alertmanagerConfiguration: Kind = {
@@ -24,12 +24,7 @@ export const alertmanagerConfiguration: Kind = {
       if (kind === 'AlertmanagerConfig') {
         found++;
         checkAlertmanagerConfig(at, channelsOf, ownedBy(book, owner));
-      } else if (
-        kind === undefined &&
-        ['route', 'receivers', 'global', 'inhibit_rules', 'templates'].some(
-          (key) => isMapping(at) && entries(at).some(([name]) => name === key),
-        )
-      ) {
+      } else if (kind === undefined && ['route', 'receivers', 'global', 'inhibit_rules', 'templates'].some((key) => hasKey(at, key))) {
         found++;
         checkConfiguration(at, ownedBy(book, owner));
         askAmtool(at, isWhole ? source : undefined, book);
@@ -152,15 +147,15 @@ function checkHttp(at: At, book: Book): void {
 }
 
 function checkReceivers(at: At, global: At, book: Book): ReadonlySet<string> {
-  const names = new Map<string, number>();
+  const names = new Map<string, At>();
   if (!expectList(at, '"receivers"', book)) return new Set();
   for (const receiver of items(at)) {
     if (!expectMapping(receiver, 'A receiver', book)) continue;
     const name = requireText(receiver, 'name', 'A receiver', book);
     const earlier = name === undefined ? undefined : names.get(name);
     if (earlier !== undefined)
-      book.error(placeOf(step(receiver, 'name')), `The receiver "${shorten(name!)}" stands in line ${earlier} already.`);
-    else if (name !== undefined) names.set(name, placeOf(step(receiver, 'name')).line);
+      book.error(placeOf(step(receiver, 'name')), `The receiver "${shorten(name!)}" stands in line ${placeOf(earlier).line} already.`);
+    else if (name !== undefined) names.set(name, step(receiver, 'name'));
     refuseUnknown(receiver, RECEIVER, 'A receiver', book);
     for (const [key, value] of entries(receiver)) {
       const integration = INTEGRATIONS.get(key);
@@ -347,15 +342,16 @@ function checkRepeat(at: At, book: Book): void {
 
 function checkGroupBy(at: At, book: Book): void {
   if (!expectList(at, '"group_by"', book)) return;
-  const labels = items(at).map((label) => textOf(label) ?? '');
+  const labels = items(at);
   const seen = new Set<string>();
-  for (const [index, label] of labels.entries()) {
-    const place = placeOf(items(at)[index]!);
-    if (label === '...' && labels.length > 1) book.error(place, '"..." in "group_by" stands for all labels; no other may stand beside it.');
-    else if (label !== '...' && !isLabelName(label)) book.error(place, `"${shorten(label)}" in "group_by" is no label name.`);
+  for (const one of labels) {
+    const label = textOf(one) ?? '';
+    if (label === '...' && labels.length > 1)
+      book.error(placeOf(one), '"..." in "group_by" stands for all labels; no other may stand beside it.');
+    else if (label !== '...' && !isLabelName(label)) book.error(placeOf(one), `"${shorten(label)}" in "group_by" is no label name.`);
     else if (label !== '...' && !isClassicLabelName(label))
-      book.advise(place, `"${shorten(label)}" in "group_by" is a label name to newer Alertmanagers only.`);
-    if (seen.has(label)) book.error(place, `"${shorten(label)}" stands twice in "group_by".`);
+      book.advise(placeOf(one), `"${shorten(label)}" in "group_by" is a label name to newer Alertmanagers only.`);
+    if (seen.has(label)) book.error(placeOf(one), `"${shorten(label)}" stands twice in "group_by".`);
     seen.add(label);
   }
 }

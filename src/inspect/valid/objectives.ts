@@ -8,14 +8,18 @@ export interface Indicator {
   readonly bound?: string;
 }
 
-/** Name and description speak first; a query with a latency bucket is about latency, one with status codes about availability. */
-export function indicatorOf(words: string, queries: string): Indicator {
+/** Name and description speak first, and may tell alone; a query with a latency bucket is about latency, one with status codes about availability. */
+export function indicatorOf(words: string, readQueries: () => string): Indicator {
+  const isLatency = /latenc|respons\w* time|duration|fast|slow/i.test(words);
+  if (!isLatency && /availab/i.test(words)) return { about: 'availability' };
+  const queries = readQueries();
   const bound = /_bucket\s*\{[^}]*\ble\s*=\s*"(\d*\.?\d+)"/.exec(queries)?.[1];
-  const unit = /milliseconds|_ms_/.test(queries) ? 'ms' : /seconds/.test(queries) ? 's' : '';
-  if (/latenc|respons\w* time|duration|fast|slow/i.test(words) || (bound !== undefined && !/availab/i.test(words)))
+  if (isLatency || bound !== undefined) {
+    const unit = /milliseconds|_ms_/.test(queries) ? 'ms' : /seconds/.test(queries) ? 's' : '';
     return { about: 'latency', ...(bound !== undefined && { bound: `${bound}${unit}` }) };
+  }
   if (
-    /availab|success|error|uptime|requests/i.test(words) ||
+    /success|error|uptime|requests/i.test(words) ||
     /\b(?:code|status|status_code|http_status_code|grpc_code|http_response_status_code)\s*(?:=~|!~|=|!=)/.test(queries)
   )
     return { about: 'availability' };

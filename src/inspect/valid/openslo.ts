@@ -230,19 +230,21 @@ function statementsOf(at: At, objective: At, index: number): readonly Statement[
   const key = has(step(objective, 'target')) ? 'target' : 'targetPercent';
   const target = step(objective, key);
   if (typeof target.value !== 'number') return [];
+  const [metadata, spec] = [step(at, 'metadata'), step(at, 'spec')];
   const words = [
-    walk(at, 'metadata', 'name'),
-    walk(at, 'metadata', 'displayName'),
-    walk(at, 'spec', 'description'),
-    walk(at, 'spec', 'indicator', 'metadata', 'name'),
-    walk(at, 'spec', 'sli', 'metadata', 'name'),
+    step(metadata, 'name'),
+    step(metadata, 'displayName'),
+    step(spec, 'description'),
+    walk(spec, 'indicator', 'metadata', 'name'),
+    walk(spec, 'sli', 'metadata', 'name'),
   ]
     .map((text) => textOf(text) ?? '')
     .join(' ');
-  const queries = JSON.stringify([
-    walk(at, 'spec', 'indicator').value ?? walk(at, 'spec', 'sli').value ?? null,
-    step(objective, 'ratioMetrics').value ?? null,
-  ]).replaceAll('\\"', '"');
+  const queries = () =>
+    JSON.stringify([
+      step(spec, 'indicator').value ?? step(spec, 'sli').value ?? null,
+      step(objective, 'ratioMetrics').value ?? null,
+    ]).replaceAll('\\"', '"');
   const indicator = indicatorOf(words, queries);
   const stated = key === 'target' ? percent(String(target.value)) : String(target.value);
   const value = step(objective, 'value');

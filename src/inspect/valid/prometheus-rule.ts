@@ -52,13 +52,14 @@ function latencyOf({ operator, measured, constant, offset }: Comparison, expr: A
 
 /** `… > 14.4 * (1 - 0.999)` states the objective; so does `… < 0.999` where the alert or the metric speaks of availability. */
 function availabilityOf({ operator, bound, constant, measured, offset }: Comparison, expr: At, alert: string): readonly Statement[] {
-  const place = placeIn(expr, offset);
+  const stated = (value: string): readonly Statement[] => [
+    { property: 'availability', value, place: placeIn(expr, offset), field: 'expr' },
+  ];
   const budget = /\(\s*1\s*-\s*\(?\s*(0\.\d+)\s*\)?\s*\)/.exec(bound)?.[1] ?? /\(\s*100\s*-\s*(\d{2}(?:\.\d+)?)\s*\)/.exec(bound)?.[1];
-  if (budget !== undefined)
-    return [{ property: 'availability', value: Number(budget) < 1 ? percent(budget) : budget, place, field: 'expr' }];
+  if (budget !== undefined) return stated(Number(budget) < 1 ? percent(budget) : budget);
   if (!operator.startsWith('<') || !/availab|success/i.test(`${alert} ${measured}`)) return [];
-  if (constant >= 0.5 && constant < 1) return [{ property: 'availability', value: percent(String(constant)), place, field: 'expr' }];
-  return constant >= 50 && constant < 100 ? [{ property: 'availability', value: String(constant), place, field: 'expr' }] : [];
+  if (constant >= 0.5 && constant < 1) return stated(percent(String(constant)));
+  return constant >= 50 && constant < 100 ? stated(String(constant)) : [];
 }
 
 /** A ratio as a percentage, without the errors of binary fractions. */

@@ -86,6 +86,7 @@ function withOwner<T extends { readonly owner?: Owner }>(part: T, owner: Owner):
 }
 
 const MOST = 100;
+const NO_PARTS: ReadonlyMap<object, number> = new Map();
 
 export function openBook(): Book {
   const errors: ValidationError[] = [];
@@ -93,10 +94,12 @@ export function openBook(): Book {
   const unread: ValidationError[] = [];
   const objects: ArtifactObject[] = [];
   const questions: ProgramQuestion[] = [];
-  const parts = new Map<object, number>();
+  let parts: Map<object, number> | undefined;
   let part = -1;
   const noted = <T extends object>(item: T): T => {
-    if (part >= 0) parts.set(item, part);
+    if (part < 0) return item;
+    parts ??= new Map();
+    parts.set(item, part);
     return item;
   };
   const keep = (list: ValidationError[]) => (place: Place, message: string) => {
@@ -111,6 +114,14 @@ export function openBook(): Book {
     begin: () => {
       part += 1;
     },
-    close: () => ({ ok: errors.length === 0, errors, advice, unread, objects, parts, ...(questions.length > 0 && { questions }) }),
+    close: () => ({
+      ok: errors.length === 0,
+      errors,
+      advice,
+      unread,
+      objects,
+      parts: parts ?? NO_PARTS,
+      ...(questions.length > 0 && { questions }),
+    }),
   };
 }

@@ -26,25 +26,32 @@ interface Shape {
 
 /** Has no meaning in a pattern but itself, does not match the empty text and needs no escape. */
 const PLAIN = /^[A-Za-z0-9][\w.:/ -]*$/;
-const MATCHER = /=~?\s*$|!~\s*$/;
 
 /** Undefined for a query in which it is not plain where texts start and end. */
 function shapeOf(query: string): Shape | undefined {
   if (query.length > LONGEST_SHAPED || /['`#\\]/.test(query)) return undefined;
-  const parts = query.split('"');
-  if (parts.length % 2 === 0) return undefined;
   const cuts: { at: number; length: number }[] = [];
-  let at = 0;
-  for (const [index, part] of parts.entries()) {
-    const isText = index % 2 === 1;
-    if (isText && part.includes('\n')) return undefined;
-    if (isText && PLAIN.test(part) && MATCHER.test(parts[index - 1]!)) {
-      cuts.push({ at, length: part.length - 1 });
-      parts[index] = 'x';
-    }
-    at += parts[index]!.length + 1;
+  let shaped = '';
+  let from = 0;
+  for (let open = query.indexOf('"'), close = -1; open !== -1; open = query.indexOf('"', close + 1)) {
+    const before = query.slice(close + 1, open);
+    close = query.indexOf('"', open + 1);
+    if (close === -1) return undefined;
+    const text = query.slice(open + 1, close);
+    if (text.includes('\n')) return undefined;
+    if (!PLAIN.test(text) || !endsInMatch(before)) continue;
+    shaped += query.slice(from, open + 1);
+    cuts.push({ at: shaped.length, length: text.length - 1 });
+    shaped += 'x';
+    from = close;
   }
-  return { query: parts.join('"'), cuts };
+  return { query: shaped + query.slice(from), cuts };
+}
+
+/** `=`, `!=`, `=~` and `!~` stand before a matcher's value. */
+function endsInMatch(before: string): boolean {
+  const text = before.trimEnd();
+  return text.endsWith('=') || text.endsWith('=~') || text.endsWith('!~');
 }
 
 function cleanReading(reading: QueryReading): QueryReading | undefined {

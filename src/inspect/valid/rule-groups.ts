@@ -5,7 +5,7 @@ import { isClassicLabelName, isLabelName, isMetricName } from './names.ts';
 import type { QueryReading, ReadQuery } from './query.ts';
 import { type Book, type FieldProgram, ownedBy, type Statement } from './reading.ts';
 import { checkObject, expectList, expectMapping, optionalDuration, refuseUnknown, requireText } from './structure.ts';
-import { type At, describe, entries, has, isMapping, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
+import { type At, describe, entries, has, hasKey, isMapping, items, keys, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
 /** What tells the rules of one program from those of another. */
 export interface RuleLanguage {
@@ -74,7 +74,7 @@ export function checkRuleFile(source: Source, language: RuleLanguage, book: Book
 }
 
 function isPlainRules(at: At): boolean {
-  return isMapping(at) && entries(at).some(([key]) => key === 'groups');
+  return isMapping(at) && hasKey(at, 'groups');
 }
 
 function checkRuleObject({ at, kind = '' }: Unit, versions: readonly string[], language: RuleLanguage, book: Book): void {
@@ -98,10 +98,10 @@ export function namespaceStatement(at: At): readonly Statement[] {
 
 function checkPlainRules({ at, isWhole }: Unit, source: Source, language: RuleLanguage, book: Book): void {
   const context: Context = { language, book, typed: false, foreign: new Set() };
-  for (const [key, value] of entries(at))
+  for (const key of keys(at))
     if (FOREIGN_TOP.has(key)) {
       context.foreign.add(key);
-      book.advise(placeOf(value, 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
+      book.advise(placeOf(step(at, key), 'key'), `"${key}" is read by Mimir, Loki and Thanos tools; Prometheus refuses it.`);
     }
   refuseUnknown(at, ANY_TOP, 'A rule file', book);
   if (!has(step(at, 'groups'))) book.error(placeOf(step(at, 'groups'), 'key'), '"groups" is empty, and so the file has no rule.');
@@ -133,8 +133,8 @@ interface Context {
 function checkGroups(groups: At, context: Context): void {
   const { book } = context;
   if (!expectList(groups, '"groups"', book)) return;
-  const names = new Map<string, number>();
-  const seen = new Map<string, number>();
+  const names = new Map<string, At>();
+  const seen: Seen = new Map();
   for (const group of items(groups)) {
     if (!expectMapping(group, 'A group', book)) continue;
     const name = requireText(group, 'name', 'A group', book);
@@ -142,20 +142,20 @@ function checkGroups(groups: At, context: Context): void {
     if (earlier !== undefined)
       book.error(
         placeOf(step(group, 'name')),
-        `The group "${shorten(name!)}" stands in line ${earlier} already; names of groups are unique in a file.`,
+        `The group "${shorten(name!)}" stands in line ${placeOf(earlier).line} already; names of groups are unique in a file.`,
       );
-    else if (name !== undefined) names.set(name, placeOf(step(group, 'name')).line);
+    else if (name !== undefined) names.set(name, step(group, 'name'));
     checkGroup(group, name ?? '', seen, context);
   }
 }
 
-function checkGroup(group: At, name: string, seen: Map<string, number>, context: Context): void {
+function checkGroup(group: At, name: string, seen: Seen, context: Context): void {
   const { book, typed } = context;
   const what = `the group "${shorten(name)}"`;
-  for (const [key, value] of entries(group))
+  for (const key of keys(group))
     if (FOREIGN_GROUP.has(key)) {
       context.foreign.add(key);
-      book.advise(placeOf(value, 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
+      book.advise(placeOf(step(group, key), 'key'), `"${key}" of ${what} is read by Thanos, Mimir or vmalert; Prometheus refuses it.`);
     }
   refuseUnknown(group, ANY_GROUP, 'A group', book);
   optionalDuration(group, 'interval', what, book);
@@ -169,13 +169,14 @@ function checkGroup(group: At, name: string, seen: Map<string, number>, context:
   const rules = step(group, 'rules');
   if (!has(rules)) book.advise(placeOf(group), `The group "${shorten(name)}" has no rules.`);
   if (!expectList(rules, `"rules" of ${what}`, book)) return;
+  const inside = { ...context, book: ownedBy(book, own) };
   for (const rule of items(rules)) {
     if (!has(rule)) book.advise(placeOf(rule), 'An empty entry stands in the list of rules.');
-    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, { ...context, book: ownedBy(book, own) });
+    else if (expectMapping(rule, 'A rule', book)) checkRule(rule, seen, inside);
   }
 }
 
-function checkRule(rule: At, seen: Map<string, number>, context: Context): void {
+function checkRule(rule: At, seen: Seen, context: Context): void {
   const { book } = context;
   const [alert, record] = [textOf(step(rule, 'alert')), textOf(step(rule, 'record'))];
   if (alert && record)
@@ -188,10 +189,10 @@ function checkRule(rule: At, seen: Map<string, number>, context: Context): void 
   if (!alert && !record) book.error(placeOf(rule), 'The rule has neither "alert" nor "record".');
   const name = alert || record || '';
   const what = `the ${alert ? 'alert' : 'recording'} "${shorten(name)}"`;
-  for (const [key, value] of entries(rule))
+  for (const key of keys(rule))
     if (FOREIGN_RULE.has(key)) {
       context.foreign.add(key);
-      book.advise(placeOf(value, 'key'), `"${key}" of ${what} is not read by Prometheus.`);
+      book.advise(placeOf(step(rule, key), 'key'), `"${key}" of ${what} is not read by Prometheus.`);
     }
   refuseUnknown(rule, ANY_RULE, 'A rule', book);
   const query = checkExpression(rule, what, context);
@@ -284,14 +285,25 @@ function checkLabels(at: At, noun: 'label' | 'annotation', { book, typed }: Cont
   }
 }
 
+/** The first rule of each name, and once there are more of a name all of them by their labels. */
+type Seen = Map<string, { readonly first: At; byLabels?: Map<string, At> }>;
+
 /** As promtool's lint does: two rules of one name and equal labels, anywhere in the file. */
-function adviseTwice(rule: At, name: string, seen: Map<string, number>, book: Book): void {
-  const labels = [...textMap(step(rule, 'labels'))].sort(([a], [b]) => (a < b ? -1 : 1));
-  const key = JSON.stringify([name, labels]);
-  const { line } = placeOf(rule);
-  const earlier = seen.get(key);
-  if (earlier === undefined) seen.set(key, line);
-  else book.advise(placeOf(rule), `"${shorten(name)}" with the same labels stands in line ${earlier} already.`);
+function adviseTwice(rule: At, name: string, seen: Seen, book: Book): void {
+  const same = seen.get(name);
+  if (same === undefined) {
+    seen.set(name, { first: rule });
+    return;
+  }
+  same.byLabels ??= new Map([[labelsOf(same.first), same.first]]);
+  const labels = labelsOf(rule);
+  const earlier = same.byLabels.get(labels);
+  if (earlier === undefined) same.byLabels.set(labels, rule);
+  else book.advise(placeOf(rule), `"${shorten(name)}" with the same labels stands in line ${placeOf(earlier).line} already.`);
+}
+
+function labelsOf(rule: At): string {
+  return JSON.stringify([...textMap(step(rule, 'labels'))].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function capital(text: string): string {

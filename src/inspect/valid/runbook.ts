@@ -16,7 +16,7 @@ export const runbook: Kind = {
       return;
     }
     const lines = linesOf(source.text);
-    const headings = lines.flatMap((_, index) => headingAt(lines, index));
+    const headings = headingsOf(lines);
     for (const section of sections) checkSection(section, headings, lines, (offset) => locate(offset), book);
     if (exists) for (const link of linksOf(lines)) checkLink(link, source.path, exists, locate, book);
     const [first] = headings;
@@ -57,17 +57,17 @@ function linesOf(text: string): readonly Line[] {
   let fence: string | undefined;
   let comment = false;
   let offset = 0;
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const line of text.split('\n')) {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
-    const front = index === 0 && line.trim() === '---';
+    const front = offset === 0 && line.trim() === '---';
     const opens = fence === undefined && (mark !== undefined || front);
     const closes =
       fence !== undefined &&
       (fence === '---'
-        ? /^(?:---|\.\.\.)\s*$/.test(line) && index > 0
+        ? /^(?:---|\.\.\.)\s*$/.test(line) && offset > 0
         : mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length && line.trim() === mark);
     const commented = comment || line.trimStart().startsWith('<!--');
-    lines.push({ text: line.replace(/\r$/, ''), offset, verbatim: fence !== undefined || opens || commented });
+    lines.push({ text: line.endsWith('\r') ? line.slice(0, -1) : line, offset, verbatim: fence !== undefined || opens || commented });
     if (opens) fence = front ? '---' : mark;
     else if (closes) fence = undefined;
     if (fence === undefined && commented) comment = !line.includes('-->');
@@ -76,15 +76,24 @@ function linesOf(text: string): readonly Line[] {
   return lines;
 }
 
-function headingAt(lines: readonly Line[], index: number): readonly Heading[] {
+function headingsOf(lines: readonly Line[]): readonly Heading[] {
+  const headings: Heading[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const heading = headingAt(lines, index);
+    if (heading !== undefined) headings.push(heading);
+  }
+  return headings;
+}
+
+function headingAt(lines: readonly Line[], index: number): Heading | undefined {
   const { text, offset, verbatim } = lines[index]!;
-  if (verbatim) return [];
+  if (verbatim || text === '') return undefined;
   const hashes = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(text);
-  if (hashes) return [{ text: hashes[2] ?? '', level: hashes[1]!.length, offset, line: index }];
+  if (hashes) return { text: hashes[2] ?? '', level: hashes[1]!.length, offset, line: index };
   const under = /^ {0,3}(=+|-+)[ \t]*$/.exec(lines[index + 1]?.text ?? '');
   return under && text.trim() !== '' && !/^\s*[-*+>|]/.test(text)
-    ? [{ text: text.trim(), level: under[1]![0] === '=' ? 1 : 2, offset, line: index }]
-    : [];
+    ? { text: text.trim(), level: under[1]![0] === '=' ? 1 : 2, offset, line: index }
+    : undefined;
 }
 
 /** A heading speaks of a section when it has the section's word, in the singular or plural. */
@@ -96,13 +105,14 @@ function checkSection(
   book: Book,
 ): void {
   const pattern = PATTERNS.get(section) ?? patternOf(section);
-  const found = headings.filter(({ text }) => pattern.test(text));
-  if (found.length === 0) {
-    book.error(locate(0), `The runbook has no section "${section}"; add a heading of that name.`);
-    return;
+  let first: Heading | undefined;
+  for (const heading of headings) {
+    if (!pattern.test(heading.text)) continue;
+    if (!isEmpty(heading, headings, lines)) return;
+    first ??= heading;
   }
-  const empty = found.every((heading) => isEmpty(heading, headings, lines));
-  if (empty) book.error(locate(found[0]!.offset), `The section "${shorten(found[0]!.text)}" says nothing.`);
+  if (first === undefined) book.error(locate(0), `The runbook has no section "${section}"; add a heading of that name.`);
+  else book.error(locate(first.offset), `The section "${shorten(first.text)}" says nothing.`);
 }
 
 function patternOf(section: string): RegExp {
@@ -126,7 +136,7 @@ interface Link {
 
 function linksOf(lines: readonly Line[]): readonly Link[] {
   return lines.flatMap(({ text, offset, verbatim }) => {
-    if (verbatim || text.length > 20_000) return [];
+    if (verbatim || text.length > 20_000 || !(text.includes('](') || text.includes(']:'))) return [];
     const plain = text.replace(/(`+)[^`]*\1/g, (code) => ' '.repeat(code.length));
     const inline = [...plain.matchAll(/\]\(\s*(?:<([^>\n]*)>|([^\s()]+(?:\([^\s()]*\)[^\s()]*)*))/g)];
     const definition = /^ {0,3}\[(?!\^)[^\]]+\]:\s*(?:<([^>]*)>|(\S+))/d.exec(plain);

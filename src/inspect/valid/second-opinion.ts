@@ -17,6 +17,8 @@ export type Said =
 
 /** The programs of the field that the machine has. */
 export interface Programs {
+  /** Whether there is such a program; absent where only asking it tells. */
+  readonly has?: (program: FieldProgram) => Promise<boolean>;
   /** Shows a program a file for each text; undefined where there is no such program, and then no text is made. */
   readonly ask: (program: FieldProgram, texts: () => readonly string[]) => Promise<Said | undefined>;
 }
@@ -56,7 +58,15 @@ export async function askPrograms<R extends Read>(read: readonly R[], programs: 
     const unclear = asked.length - answers.verdicts.size;
     if (unclear > 0) notices.push(silence(answers.name, 'its answer is not of the kind that is understood here', unclear));
   }
-  return { read: settled.map((one) => ({ ...one, reading: withoutQuestions(one.reading) })), notices };
+  return { read: settled.map((one) => (one.reading.questions ? { ...one, reading: withoutQuestions(one.reading) } : one)), notices };
+}
+
+/** The reading without what no program here can be asked: a question keeps all of the file that it is about. */
+export async function withAnswerable(reading: FileReading, { has }: Programs): Promise<FileReading> {
+  if (reading.questions === undefined || has === undefined) return reading;
+  const there = await Promise.all(reading.questions.map(({ program }) => has(program)));
+  const questions = reading.questions.filter((_, index) => there[index]);
+  return questions.length > 0 ? { ...reading, questions } : withoutQuestions(reading);
 }
 
 /** Good to those versions whose rules are ours: names may hold any character (Prometheus 3, Alertmanager 0.27). */

@@ -61,6 +61,8 @@ const ENDPOINT = readFields(
 );
 const RELABELING = readFields('sourceLabels:texts separator targetLabel regex modulus:number replacement action', {}, 'string');
 const ACTIONS = new Set('replace keep drop hashmod labelmap labeldrop labelkeep lowercase uppercase keepequal dropequal'.split(' '));
+const SELECTOR = new Set(['matchLabels', 'matchExpressions']);
+const NAMESPACES = new Set(['any', 'matchNames']);
 const OPERATORS = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
 
 function checkMonitor(at: At, book: Book): void {
@@ -91,7 +93,7 @@ function checkSelector(spec: At, book: Book): void {
     return;
   }
   if (!expectMapping(selector, '"selector"', book)) return;
-  refuseUnknown(selector, new Set(['matchLabels', 'matchExpressions']), '"selector"', book);
+  refuseUnknown(selector, SELECTOR, '"selector"', book);
   if (entries(selector).length === 0) book.advise(placeOf(selector), 'The selector is empty: every service of the namespace is scraped.');
   const labels = step(selector, 'matchLabels');
   if (has(labels)) expectMapping(labels, '"matchLabels"', book);
@@ -114,7 +116,7 @@ function checkSelector(spec: At, book: Book): void {
 
 function checkNamespaces(at: At, book: Book): void {
   if (!has(at) || !expectMapping(at, '"namespaceSelector"', book)) return;
-  refuseUnknown(at, new Set(['any', 'matchNames']), '"namespaceSelector"', book);
+  refuseUnknown(at, NAMESPACES, '"namespaceSelector"', book);
   expectList(step(at, 'matchNames'), '"matchNames"', book);
   const any = step(at, 'any');
   if (has(any) && typeof any.value !== 'boolean') book.error(placeOf(any), `"any" must be true or false; here is ${describe(any.value)}.`);

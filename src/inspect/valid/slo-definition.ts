@@ -6,7 +6,7 @@ import type { ReadQuery } from './query.ts';
 import { type Book, ownedBy } from './reading.ts';
 import { checkSloth } from './sloth.ts';
 import { checkObject } from './structure.ts';
-import { type At, has, items, placeOf, shorten, step, textOf } from './tree.ts';
+import { type At, has, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
 /** Service level objectives: Sloth's `prometheus/v1` and its Kubernetes objects, OpenSLO v1 and v1alpha. */
 export const sloDefinition: Kind = {
@@ -40,8 +40,7 @@ function checkDocument(at: At, kind: string | undefined, read: ReadQuery, book: 
     return true;
   }
   if (kind === 'SLO') {
-    const metadata = metadataOf(at);
-    if (metadata.name === '') book.error(placeOf(step(at, 'metadata'), 'key'), 'The SLO has no "metadata.name".');
+    if (!textOf(walk(at, 'metadata', 'name'))) book.error(placeOf(step(at, 'metadata'), 'key'), 'The SLO has no "metadata.name".');
     if (api === 'openslo/v1alpha') checkOpenSloAlpha(at, read, book);
     else if (/^openslo(?:\.com)?\/v1(?:beta1)?$/.test(api)) checkOpenSlo(at, 'v1', read, book);
     else if (/^openslo(?:\.com)?\/v2alpha1?$/.test(api)) checkOpenSlo(at, 'v2alpha', read, book);

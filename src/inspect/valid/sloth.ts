@@ -155,7 +155,7 @@ function statementsOf(slo: At, style: Style) {
     (key) => textOf(walk(slo, 'sli', 'events', key[style])) ?? textOf(walk(slo, 'sli', 'raw', key[style])) ?? [],
   );
   if (typeof objective.value !== 'number') return [];
-  const indicator = indicatorOf(`${textOf(step(slo, 'name'))} ${textOf(step(slo, 'description'))}`, queries.join(' '));
+  const indicator = indicatorOf(`${textOf(step(slo, 'name'))} ${textOf(step(slo, 'description'))}`, () => queries.join(' '));
   return objectiveStatements(String(objective.value), placeOf(objective), 'objective', indicator);
 }
 

@@ -1,8 +1,7 @@
-import type { JsonObject } from '../../host/json.ts';
 import { DURATION_ADVICE, prometheusDuration } from './durations.ts';
 import { didYouMean } from './names.ts';
 import type { Book } from './reading.ts';
-import { type At, describe, entries, has, isMapping, placeOf, shorten, step, textOf, walk } from './tree.ts';
+import { type At, describe, entries, has, isMapping, keys, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
 /** A mapping, or a fault at its place. */
 export function expectMapping(at: At, what: string, book: Book): boolean {
@@ -43,7 +42,7 @@ export function optionalDuration(at: At, key: string, what: string, book: Book):
 
 /** Keys that no program reads here: each a fault with the key that may be meant. */
 export function refuseUnknown(at: At, known: Known, what: string, book: Book): void {
-  if (!isMapping(at) || Object.keys(at.value as JsonObject).every((key) => known.has(key))) return;
+  if (keys(at).every((key) => known.has(key))) return;
   for (const [key, value] of entries(at)
     .filter(([name]) => !known.has(name))
     .slice(0, 100))

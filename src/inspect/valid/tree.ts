@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../host/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
 
 /** Steps from a document's root to a value. */
@@ -44,7 +44,8 @@ class Step implements At {
     const names = [this.#name];
     let at = this.#from;
     for (; at instanceof Step; at = at.#from) names.push(at.#name);
-    return [...at.path, ...names.reverse()];
+    names.reverse();
+    return at.path.length === 0 ? names : [...at.path, ...names];
   }
 }
 
@@ -54,12 +55,15 @@ export function rootOf(tree: Tree): At {
 
 /** The value under a key. Null counts as absent, as it does for every reader of these files. */
 export function step(at: At, key: string): At {
-  const value = isJsonObject(at.value) && Object.hasOwn(at.value, key) ? (at.value[key] ?? undefined) : undefined;
-  return new Step(at, key, value);
+  const value = isJsonObject(at.value) ? (at.value[key] ?? undefined) : undefined;
+  // Most keys that are asked for are not there; of those that are, some are every object's.
+  return new Step(at, key, value === undefined || Object.hasOwn(at.value as JsonObject, key) ? value : undefined);
 }
 
 export function walk(at: At, ...keys: readonly string[]): At {
-  return keys.reduce(step, at);
+  let there = at;
+  for (const key of keys) there = step(there, key);
+  return there;
 }
 
 /** The members of a list; none of anything else. */
@@ -67,10 +71,21 @@ export function items(at: At): readonly At[] {
   return Array.isArray(at.value) ? at.value.map((value, index) => new Step(at, index, value)) : [];
 }
 
+/** The keys of a mapping, those of nulls too; none of anything else. */
+export function keys(at: At): readonly string[] {
+  return isJsonObject(at.value) ? Object.keys(at.value) : [];
+}
+
+/** Whether a mapping has a key, be it a null's. */
+export function hasKey(at: At, key: string): boolean {
+  return isJsonObject(at.value) && Object.hasOwn(at.value, key);
+}
+
 /** Keys and values of a mapping, nulls too; none of anything else. */
 export function entries(at: At): readonly (readonly [string, At])[] {
-  if (!isJsonObject(at.value)) return [];
-  return Object.entries(at.value).map(([key, value]) => [key, new Step(at, key, value)] as const);
+  const found: [string, At][] = [];
+  if (isJsonObject(at.value)) for (const key of Object.keys(at.value)) found.push([key, new Step(at, key, at.value[key])]);
+  return found;
 }
 
 export function has(at: At): boolean {
