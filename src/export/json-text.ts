@@ -58,7 +58,7 @@ function canonicalList(items: readonly DocumentValue[], out: ChunkedText): void 
 
 function canonicalObject(object: Document, out: ChunkedText): void {
   let before = '{';
-  for (const key of sortByCodePoint(Object.keys(object), (name) => name)) {
+  for (const key of sortedKeys(object)) {
     const item = object[key];
     if (item === undefined) continue;
     out.add(`${before}${quoted(key)}: `);
@@ -67,6 +67,21 @@ function canonicalObject(object: Document, out: ChunkedText): void {
   }
   out.add(before === '{' ? '{}' : '}');
 }
+
+/** Objects come one after the other with the same keys. */
+function sortedKeys(object: Document): readonly string[] {
+  const keys = Object.keys(object);
+  if (keys.length > MOST_KEYS) return sortByCodePoint(keys, (key) => key);
+  const known = SORTED.find(({ given }) => given.length === keys.length && given.every((key, at) => key === keys[at]));
+  if (known) return known.sorted;
+  const sorted = sortByCodePoint(keys, (key) => key);
+  if (SORTED.unshift({ given: keys, sorted }) > MOST_SORTED) SORTED.pop();
+  return sorted;
+}
+
+const SORTED: { readonly given: readonly string[]; readonly sorted: readonly string[] }[] = [];
+const MOST_KEYS = 30;
+const MOST_SORTED = 32;
 
 /** Most texts have nothing to escape, and asking costs less than having each looked at by the engine's own writer. */
 function quoted(text: string): string {

@@ -47,25 +47,41 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   const inspection = seen ?? inspectArtifacts(contract, types, { ...options, opened: objectsIn });
   const closed = closedFiles(open, opened);
   if (options.unjudged) return { ...inspection, notices: [...inspection.notices, ...closed.map(closedNotice)] };
-  const artifacts = contract.artifacts.filter(({ id, type }) => inspection.found.has(id) && valid.JUDGED_TYPES.includes(type));
-  // Several artifacts may stand in one file.
-  const files = new Map<string, OpenFile>();
-  const keys = artifacts.map(({ id, type }) => {
-    const file = { type, path: inspection.found.get(id)!.path };
-    const key = keyOf(file);
-    files.set(key, file);
-    return key;
-  });
-  const read = await inTurn([...files.values()], async (file) => ({ ...file, reading: await reader(file) }));
-  const asked = await secondOpinions(read, options, valid);
-  const readings = new Map([...files.keys()].map((key, index) => [key, asked.read[index]!.reading]));
   const found = new Map(inspection.found);
-  for (const [index, artifact] of artifacts.entries())
-    found.set(artifact.id, judge(artifact, inspection.found.get(artifact.id)!, readings.get(keys[index]!)!, valid));
+  const settle = ({ artifacts }: StandingFile, reading: FileReading): void => {
+    for (const artifact of artifacts) found.set(artifact.id, judge(artifact, inspection.found.get(artifact.id)!, reading, valid));
+  };
+  const waiting = await inTurn(standingFiles(contract, inspection, valid), async (file) => {
+    const reading = opened.get(keyOf(file)) ?? (await readFile(file, options, valid));
+    if (reading.questions) return [{ ...file, reading }];
+    // At once, so that thousands of readings need not be kept.
+    settle(file, reading);
+    return [];
+  });
+  const asked = await secondOpinions(waiting.flat(), options, valid);
+  for (const file of asked.read) settle(file, file.reading);
   return { ...inspection, notices: [...inspection.notices, ...asked.notices], closed, found };
 }
 
-type ReadFile = OpenFile & { readonly reading: FileReading };
+/** A file and the artifacts that stand in it, mostly one. */
+interface StandingFile extends OpenFile {
+  readonly artifacts: readonly Artifact[];
+}
+
+function standingFiles(contract: Contract, { found }: Inspection, { JUDGED_TYPES }: Judges): readonly StandingFile[] {
+  const files = new Map<string, OpenFile & { readonly artifacts: Artifact[] }>();
+  for (const artifact of contract.artifacts) {
+    const path = found.get(artifact.id)?.path;
+    if (path === undefined || !JUDGED_TYPES.includes(artifact.type)) continue;
+    const key = keyOf({ type: artifact.type, path });
+    const file = files.get(key);
+    if (file) file.artifacts.push(artifact);
+    else files.set(key, { type: artifact.type, path, artifacts: [artifact] });
+  }
+  return [...files.values()];
+}
+
+type ReadFile = StandingFile & { readonly reading: FileReading };
 
 /** What the machine's own programs say of the files too; asked once of a file that two sides share. */
 async function secondOpinions(
