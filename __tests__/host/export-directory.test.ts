@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Disk, systemDisk } from '../../src/host/disk.ts';
 import { ExportDirectoryError, openStaging, recoverExportDirectory } from '../../src/host/export-directory.ts';
@@ -59,6 +59,27 @@ describe('a committed export', () => {
       'p-artifact-manifest.yaml.bak': NEW['p-artifact-manifest.yaml'],
       'provenance.json.bak': NEW['provenance.json'],
     });
+  });
+
+  test('lies on the medium before it is moved, whatever was to be written anew and was not', async () => {
+    const target = await filledTarget();
+    const steps: string[] = [];
+    const disk: Disk = {
+      ...systemDisk,
+      flush: async (paths) => systemDisk.flush(paths).then(() => void steps.push(...paths.map((path) => basename(path)))),
+      rename: async (from, to) => systemDisk.rename(from, to).then(() => void steps.push('moved')),
+    };
+    await using staging = await openStaging(target, disk);
+    for (const name of ['twice', 'once']) await staging.write(name, Buffer.from(name), { willChange: true });
+    expect(steps).toEqual([]);
+    await staging.write('twice', Buffer.from('again'));
+    await staging.commit({ backup: false, last: 'twice' });
+    expect(
+      steps
+        .slice(0, steps.indexOf('moved'))
+        .filter((step) => ['twice', 'once'].includes(step))
+        .sort(),
+    ).toEqual(['once', 'twice']);
   });
 
   test('moves the named file into place after all others', async () => {

@@ -46,6 +46,7 @@ export function parseArtifactList(text: string): ArtifactList {
 
 const KEYS = ['id', 'type', 'target', 'priority', 'status', 'name'] as const;
 type Key = (typeof KEYS)[number];
+const WANTED: ReadonlyMap<string, Key> = new Map(KEYS.map((key) => [key, key]));
 type Fields = Partial<Record<Key, string>>;
 
 function listed(fields: Fields, line?: number): ListedArtifact | undefined {
@@ -166,7 +167,7 @@ function takeMore(fields: Fields, taken: Taken | undefined, line: string): boole
 function take(fields: Fields, text: string): Taken | undefined {
   const colon = text.indexOf(':');
   const name = text.slice(0, colon);
-  const key = KEYS.find((wanted) => wanted === name);
+  const key = WANTED.get(name);
   if (key === undefined) return colon > 0 && /^[A-Za-z_]\w*$/.test(name) ? 'other' : undefined;
   const match = SIMPLE.exec(text.slice(colon + 1).trim());
   if (!match || fields[key] !== undefined) return undefined;

@@ -35,8 +35,8 @@ export interface Staging extends AsyncDisposable {
   readonly dir: string;
   /** Absolute, links followed. Made by `commit` when it is not there. */
   readonly target: string;
-  /** Writes a file of the export, or writes it anew. */
-  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a file of the export, or writes it anew. The medium need not take what will be written anew. */
+  write(name: string, bytes: Uint8Array, options?: { readonly willChange: boolean }): Promise<void>;
   /** Moves every file into place, or none: also when the process is killed, the next open or read of the target finds the old export or the new one whole. */
   commit(options: CommitOptions): Promise<void>;
   discard(): Promise<void>;
@@ -87,7 +87,7 @@ class OpenStaging implements Staging {
     this.dir = join(site.home, name);
   }
 
-  async write(name: string, bytes: Uint8Array): Promise<void> {
+  async write(name: string, bytes: Uint8Array, { willChange } = { willChange: false }): Promise<void> {
     this.#mustBeOpen();
     if (!isSafeName(name))
       throw new ExportDirectoryError(
@@ -97,6 +97,7 @@ class OpenStaging implements Staging {
     this.#names.add(name);
     const path = join(this.dir, name);
     await explained(this.#told, () => this.#disk.write(path, bytes));
+    if (willChange) return;
     // The medium takes it while the export is judged; the commit waits for that, and hears of it when it fails.
     const flushed = this.#disk.flush([path]);
     flushed.catch(() => undefined);
@@ -113,6 +114,8 @@ class OpenStaging implements Staging {
       try {
         await this.#disk.mkdirs(this.target);
         journal = { ...journal, moves: await this.#keep(names, backup) };
+        const waiting = names.filter((name) => !this.#flushed.has(name)).map((name) => join(this.dir, name));
+        if (waiting.length > 0) await this.#disk.flush(waiting);
         await Promise.all(this.#flushed.values());
         await enterMoves(this.#disk, this.#site, journal);
         for (const [name, mode] of this.#modes) await this.#disk.chmod(join(this.dir, name), mode);

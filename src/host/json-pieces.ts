@@ -2,61 +2,71 @@
  * The text that `JSON.stringify(value, null, 2)` gives, in pieces of some kilobytes. In one piece the text of a large document is made and moved several times in
  * memory that is new to the process each time, which takes longer than writing it.
  */
-export function jsonPieces(value: unknown, take: (piece: string) => void): void {
+export function jsonPieces(value: unknown, take: Take): void {
   if (isMapping(value)) documentPieces(value, take);
   else take(JSON.stringify(value, null, 2));
 }
 
-function documentPieces(value: Readonly<Record<string, unknown>>, take: (piece: string) => void): void {
+function documentPieces(value: Readonly<Record<string, unknown>>, take: Take): void {
   let before = '{\n';
-  for (const key of Object.keys(value)) {
-    memberPieces(key, value[key], (piece, isFirst) => {
-      take(isFirst ? before + piece : piece);
-      before = ',\n';
-    });
-  }
+  const begin = (): void => {
+    take(before);
+    before = ',\n';
+  };
+  for (const key of Object.keys(value)) memberPieces(key, value[key], begin, take);
   take(before === '{\n' ? '{}' : '\n}');
 }
+
+/** Pieces are handed on as they are cut: joined to what stands before them, each would be copied once more. */
+type Take = (piece: string) => void;
 
 /** Members of a collection that are written together. */
 const TOGETHER = 32;
 
-type TakeMember = (piece: string, isFirst: boolean) => void;
-
-function memberPieces(key: string, value: unknown, take: TakeMember): void {
-  if (Array.isArray(value) && value.length > TOGETHER) listPieces(key, value, take);
-  else if (isMapping(value) && Object.keys(value).length > TOGETHER) mappingPieces(key, value, take);
-  else {
+/** `begin` comes before the first piece of a member that is written. */
+function memberPieces(key: string, value: unknown, begin: () => void, take: Take): void {
+  if (Array.isArray(value) && value.length > TOGETHER) {
+    begin();
+    listPieces(key, value, take);
+  } else if (isMapping(value) && Object.keys(value).length > TOGETHER) {
+    begin();
+    mappingPieces(key, value, take);
+  } else {
     // What JSON has no word for is left out with its key.
     const text = JSON.stringify({ [key]: value }, null, 2);
-    if (text !== '{}') take(text.slice(2, -2), true);
+    if (text === '{}') return;
+    begin();
+    take(text.slice(2, -2));
   }
 }
 
-function listPieces(key: string, items: readonly unknown[], take: TakeMember): void {
+function listPieces(key: string, items: readonly unknown[], take: Take): void {
+  take(`  ${JSON.stringify(key)}: [`);
   for (let at = 0; at < items.length; at += TOGETHER) {
-    const text = JSON.stringify({ [key]: items.slice(at, at + TOGETHER) }, null, 2);
-    take(at === 0 ? text.slice(2, -CLOSE.length) : ',' + text.slice(text.indexOf('[\n') + 1, -CLOSE.length), at === 0);
+    const text = JSON.stringify({ '': items.slice(at, at + TOGETHER) }, null, 2);
+    if (at > 0) take(',');
+    take(text.slice(OPEN.length, -CLOSE.length));
   }
-  take('\n  ]', false);
+  take('\n  ]');
 }
 
-function mappingPieces(key: string, value: Readonly<Record<string, unknown>>, take: TakeMember): void {
-  const head = `  ${JSON.stringify(key)}: {`;
+function mappingPieces(key: string, value: Readonly<Record<string, unknown>>, take: Take): void {
+  take(`  ${JSON.stringify(key)}: {`);
   const names = Object.keys(value);
-  let before = head;
+  let isEmpty = true;
   for (let at = 0; at < names.length; at += TOGETHER) {
     const part: Record<string, unknown> = Object.create(null);
     for (const name of names.slice(at, at + TOGETHER)) part[name] = value[name];
     const text = JSON.stringify({ '': part }, null, 2);
     if (text === EMPTY) continue;
-    take(before + text.slice(OPEN.length, -CLOSE.length), before === head);
-    before = ',';
+    if (!isEmpty) take(',');
+    take(text.slice(OPEN.length, -CLOSE.length));
+    isEmpty = false;
   }
-  take(before === head ? `${head}}` : '\n  }', before === head);
+  take(isEmpty ? '}' : '\n  }');
 }
 
-/** What stands around the members of a part, a bracket in place of a brace. */
+/** What stands around the members of a part, or with brackets around the items of one. */
 const OPEN = '{\n  "": {';
 const CLOSE = '\n  }\n}';
 const EMPTY = '{\n  "": {}\n}';

@@ -75,7 +75,7 @@ async function tell(order: RunOrder, world: World, shelves: Shelves): Promise<Ch
   const place = await openPlace(order, world);
   await using staging = place.staging;
   const draft = draftExport(prepared.input);
-  for (const { name, bytes } of draft.files) await staging.write(name, bytes);
+  for (const { name, bytes } of draft.files) await staging.write(name, bytes, { willChange: TELLING.has(name) });
   const stages: readonly StageRecord[] = [
     { phase: 'INIT_BASELINE', startedAt, durationMs: ready - start },
     {
@@ -215,7 +215,7 @@ async function finish(
   world: World,
 ): Promise<Pick<Written, 'written' | 'losses'>> {
   const finished = finishExport(draft, emission);
-  for (const { name, bytes } of finished.files) if (name === ONBOARDING || name === RUN_PROVENANCE) await staging.write(name, bytes);
+  for (const { name, bytes } of finished.files) if (TELLING.has(name)) await staging.write(name, bytes);
   const beside = drafts ? traceFiles(drafts, emission, world) : [];
   for (const { name, bytes } of beside) await staging.write(name, bytes);
   try {
@@ -226,6 +226,9 @@ async function finish(
   }
   return { written: [...finished.files, ...beside].map(({ name }) => name), losses: [] };
 }
+
+/** The files of the export that tell what became of the trace, and so are written twice. */
+const TELLING: ReadonlySet<string> = new Set([ONBOARDING, RUN_PROVENANCE]);
 
 interface Written {
   readonly target: string;

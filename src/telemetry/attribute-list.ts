@@ -35,10 +35,15 @@ const layouts: Layout[] = [];
 const MOST_LAYOUTS = 32;
 
 function layoutOf(keys: readonly string[], values: readonly AttributeValue[]): Layout {
-  const known = layouts.find((layout) => layout.keys.length === keys.length && layout.keys.every((key, at) => key === keys[at]));
-  if (known) return known;
+  for (const layout of layouts) if (isSameList(layout.keys, keys)) return layout;
   // What is parsed has a fixed layout from the start.
   const example = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key, at) => [key, values[at]])))) as Layout['example'];
   if (layouts.unshift({ keys, example }) > MOST_LAYOUTS) layouts.pop();
   return { keys, example };
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
