@@ -69,8 +69,17 @@ describe('a value changed in the file', () => {
   test('an OpenSLO target is compared as a percentage, and the edit speaks its language', async () => {
     const { contradictions } = await compare('slo_definition', { file: 'openslo.yaml', find: '0.999', put: '0.99' });
     expect(contradictions).toMatchObject([
-      { property: 'availability', found: { value: '99' }, edit: expect.stringContaining('to 0.999,') },
+      {
+        property: 'availability',
+        found: { value: '99' },
+        edit: expect.stringContaining('from 0.99 to 0.999, or let the manifest say 99 by'),
+      },
     ]);
+  });
+
+  test('so is the objective in an expression', async () => {
+    const { contradictions } = await compare('prometheus_rule', { find: '0.999)', put: '0.99)' });
+    expect(contradictions[0]?.edit).toMatch(/change expr of alert "\w+" from 0\.99 to 0\.999, or let the manifest say 99 by/);
   });
 
   test('the risk that a runbook does not mention', async () => {

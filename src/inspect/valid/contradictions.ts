@@ -109,11 +109,12 @@ function judge(
 }
 
 function differ({ statement, of }: Stated, field: string, written: string): Differing {
-  const { place, value } = statement;
+  const { place, value, isRatio } = statement;
+  const here = isRatio ? ratioOf(Number(value)) : show(value);
   const whose = of.name === '' ? `the ${of.kind}` : `${of.kind} "${shorten(of.name)}"`;
   return {
     found: { value: show(value), place },
-    edit: `In line ${place.line}, change ${statement.field} of ${whose} from ${show(value)} to ${written}, or let the manifest say ${show(value)} by ${field}.`,
+    edit: `In line ${place.line}, change ${statement.field} of ${whose} from ${here} to ${written}, or let the manifest say ${show(value)} by ${field}.`,
   };
 }
 
@@ -155,6 +156,11 @@ function percentOf(value: JsonValue): number | undefined {
   return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
+/** A percentage as a ratio, without the errors of binary fractions. */
+function ratioOf(percentage: number): string {
+  return String(Number((percentage / 100).toFixed(9)));
+}
+
 function compareAvailability(derived: JsonValue, reading: FileReading): Compared {
   const wanted = percentOf(derived);
   if (wanted === undefined) return { differing: [], unknown: [`The manifest's availability "${show(derived)}" is no percentage.`] };
@@ -172,7 +178,7 @@ function compareAvailability(derived: JsonValue, reading: FileReading): Compared
         ? { unknown: `What the objective "${shorten(of.name)}" is about cannot be told.` }
         : 'differs';
     },
-    ({ field }) => (/target$/.test(field) ? String(Number((wanted / 100).toFixed(9))) : show(derived)),
+    ({ isRatio }) => (isRatio ? ratioOf(wanted) : show(derived)),
   );
 }
 
@@ -192,7 +198,7 @@ function compareBudget(derived: JsonValue, reading: FileReading, artifact: Artif
       objective,
       'spec.requirements.errorBudget',
       ({ statement: { value } }) => (Math.abs(100 - (percentOf(value) ?? Number.NaN) - budget) < 1e-9 ? 'agrees' : 'differs'),
-      ({ field }) => (/target$/.test(field) ? String(Number((1 - budget / 100).toFixed(9))) : objective),
+      ({ isRatio }) => (isRatio ? ratioOf(100 - budget) : objective),
     );
   }
   const consistent = Math.abs(100 - availability - budget) < 1e-9;

@@ -27,8 +27,23 @@ export function indicatorOf(words: string, readQueries: () => string): Indicator
 }
 
 /** What an objective in percent states. Ninety-nine of a hundred answers within a bound is that bound as the 99th percentile. */
-export function objectiveStatements(percent: string, place: Place, field: string, { about, bound }: Indicator): readonly Statement[] {
+export function objectiveStatements(
+  percent: string,
+  place: Place,
+  field: string,
+  { about, bound }: Indicator,
+  isRatio = false,
+): readonly Statement[] {
   if (about === 'latency')
     return bound === undefined ? [] : [{ property: 'latency', value: bound, place, field, detail: String(Number(percent) / 100) }];
-  return [{ property: 'availability', value: percent, place, field, ...(about === 'unclear' && { detail: 'unclear' }) }];
+  return [
+    {
+      property: 'availability',
+      value: percent,
+      place,
+      field,
+      ...(about === 'unclear' && { detail: 'unclear' }),
+      ...(isRatio && { isRatio }),
+    },
+  ];
 }

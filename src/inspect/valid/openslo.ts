@@ -260,5 +260,5 @@ function statementsOf(at: At, objective: At, index: number): readonly Statement[
         detail: String(Number(stated) / 100),
       },
     ];
-  return objectiveStatements(stated, placeOf(target), field, indicator);
+  return objectiveStatements(stated, placeOf(target), field, indicator, key === 'target');
 }

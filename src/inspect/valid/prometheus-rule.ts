@@ -52,13 +52,13 @@ function latencyOf({ operator, measured, constant, offset }: Comparison, expr: A
 
 /** `… > 14.4 * (1 - 0.999)` states the objective; so does `… < 0.999` where the alert or the metric speaks of availability. */
 function availabilityOf({ operator, bound, constant, measured, offset }: Comparison, expr: At, alert: string): readonly Statement[] {
-  const stated = (value: string): readonly Statement[] => [
-    { property: 'availability', value, place: placeIn(expr, offset), field: 'expr' },
-  ];
+  const statement = { property: 'availability', field: 'expr' } as const;
+  const stated = (value: string) => [{ ...statement, value, place: placeIn(expr, offset) }];
+  const ratio = (value: string) => [{ ...statement, value: percent(value), place: placeIn(expr, offset), isRatio: true } as const];
   const budget = /\(\s*1\s*-\s*\(?\s*(0\.\d+)\s*\)?\s*\)/.exec(bound)?.[1] ?? /\(\s*100\s*-\s*(\d{2}(?:\.\d+)?)\s*\)/.exec(bound)?.[1];
-  if (budget !== undefined) return stated(Number(budget) < 1 ? percent(budget) : budget);
+  if (budget !== undefined) return Number(budget) < 1 ? ratio(budget) : stated(budget);
   if (!operator.startsWith('<') || !/availab|success/i.test(`${alert} ${measured}`)) return [];
-  if (constant >= 0.5 && constant < 1) return stated(percent(String(constant)));
+  if (constant >= 0.5 && constant < 1) return ratio(String(constant));
   return constant >= 50 && constant < 100 ? stated(String(constant)) : [];
 }
 

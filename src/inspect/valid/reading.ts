@@ -12,6 +12,8 @@ export interface Statement {
   readonly field: string;
   /** What narrows the property: the quantile of a latency. */
   readonly detail?: string;
+  /** The file has a ratio, 0.999, where the value is a percentage, 99.9. */
+  readonly isRatio?: true;
 }
 
 /** One thing recognised in a file, so that a rule can pick it out of several. */
