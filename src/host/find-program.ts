@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 import { repositoryOf } from './repository.ts';
@@ -27,6 +27,8 @@ async function homeOf(workspace: string): Promise<string> {
 }
 
 async function executable(path: string): Promise<string | undefined> {
+  // Most folders of a PATH have no such file, and a failure each costs more than all the rest.
+  if (!existsSync(path)) return undefined;
   try {
     const real = await realpath(path);
     await access(real, constants.X_OK);
