@@ -30,5 +30,6 @@ export class TextBytes {
 }
 
 let spare: Buffer | undefined;
-const FIRST = 64 * 1024;
+/** Of memory that is asked for, only what is written to is taken. */
+const FIRST = 4 * 1024 * 1024;
 const MOST_SPARE = 64 * 1024 * 1024;
