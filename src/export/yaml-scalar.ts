@@ -11,7 +11,7 @@ export interface ScalarSpot {
 export function scalarText(text: string, spot: ScalarSpot): string {
   if (WORD.test(text) && !(text.length <= LONGEST_NAMED && NAMED.has(text))) return text;
   const write = WRITERS.get(text) ?? writerOf(text);
-  if (WRITERS.size < MOST_WRITERS) WRITERS.set(text, write);
+  if (text.length <= LONGEST_KNOWN && WRITERS.size < MOST_WRITERS) WRITERS.set(text, write);
   return write(text, spot);
 }
 
@@ -20,6 +20,7 @@ type Writer = (text: string, spot: ScalarSpot) => string;
 /** The same sentences come once for every service. */
 const WRITERS = new Map<string, Writer>();
 const MOST_WRITERS = 2000;
+const LONGEST_KNOWN = 200;
 
 function writerOf(text: string): Writer {
   if (!PRINTABLE.test(text) || BREAK_BESIDE_SPACE.test(text)) return doubleQuoted;
