@@ -1,4 +1,5 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { isWithin } from '../host/within.ts';
 import type { World } from '../host/world.ts';
 import { visible } from '../report/escape-terminal.ts';
 import { json } from '../reporters/json.ts';
@@ -20,13 +21,8 @@ export const run: Command = {
 export async function report(settings: RunSettings, format: string | undefined, world: World, terminal: Terminal): Promise<ExitCode> {
   const { report, exitCode, exportDir } = await tellStory(settings, world);
   terminal.out(format === 'json' ? json.render(report) + '\n' : terminalReporter(terminal).render(report));
-  if (exportDir !== undefined && isOutside(exportDir, resolve(world.root, settings.outputDir)))
+  // Where the output directory cannot be written, the export is in a temporary folder; the report, which is kept, names it by its last names only.
+  if (exportDir !== undefined && !isWithin(resolve(world.root, settings.outputDir), exportDir))
     terminal.err(visible(`The export lies in ${exportDir}.`));
   return exitCode;
-}
-
-/** Where the output directory cannot be written, the export is in a temporary folder; the report, which is kept, names it by its last names only. */
-function isOutside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way.startsWith('..') || isAbsolute(way);
 }

@@ -1,11 +1,10 @@
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { isWithin } from '../host/within.ts';
 
 /** A path as it may stand in a file that leaves this machine: as given when it is relative, below the root when it lies there, else its last name alone. */
 export function portablePath(root: string, path: string): string {
   if (!isAbsolute(path)) return slashed(path);
-  const way = relative(root, path);
-  if (way === '') return '.';
-  return leaves(way) ? basename(path) : slashed(way);
+  return isWithin(root, path) ? slashed(relative(root, path)) || '.' : basename(path);
 }
 
 /** `id:path` with the path as it may stand in files; one outside the root is told as such, so that no file of the workspace is taken for it. */
@@ -13,7 +12,7 @@ export function portableDeclaration(root: string, declaration: string): string {
   const colon = declaration.indexOf(':') + 1;
   const path = declaration.slice(colon);
   if (colon === 0 || !isAbsolute(path)) return declaration;
-  const told = leaves(relative(root, path)) ? `../${basename(path)}` : portablePath(root, path);
+  const told = isWithin(root, path) ? portablePath(root, path) : `../${basename(path)}`;
   return declaration.slice(0, colon) + told;
 }
 
@@ -32,12 +31,7 @@ export function outputPath(root: string, outputDir: string, name: string): strin
 export function sourcePathRelative(root: string, outputDir: string, manifest: string): string {
   const out = resolve(root, outputDir);
   const source = resolve(root, manifest);
-  const way = relative(dirname(out), source);
-  return leaves(way) || !leaves(relative(out, source)) ? portablePath(root, manifest) : slashed(way);
-}
-
-function leaves(way: string): boolean {
-  return way === '..' || way.startsWith('..' + sep) || isAbsolute(way);
+  return isWithin(dirname(out), source) && !isWithin(out, source) ? slashed(relative(dirname(out), source)) : portablePath(root, manifest);
 }
 
 function slashed(path: string): string {

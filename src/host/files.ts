@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { codeOf } from './failure.ts';
+import { isWithin } from './within.ts';
 
 export type ReadFailure = 'missing' | 'directory' | 'not-a-file' | 'too-big' | 'unreadable';
 
@@ -95,11 +96,6 @@ function statOf(path: string): Stats | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isWithin(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith('..' + sep) && !isAbsolute(way);
 }
 
 function refuse(path: string, facts: Stats, max: number): ReadOutcome | undefined {

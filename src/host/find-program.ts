@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { repositoryOf } from './repository.ts';
+import { isWithin } from './within.ts';
 import type { World } from './world.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { World } from './world.ts';
  */
 export async function findProgram(name: string, env: World['env'], workspaces: readonly string[]): Promise<string | undefined> {
   const homes = await Promise.all(workspaces.map(homeOf));
-  const isTheirs = (path: string) => homes.some((home) => liesIn(home, path));
+  const isTheirs = (path: string) => homes.some((home) => isWithin(home, path));
   const names = process.platform === 'win32' ? [`${name}.exe`] : [name];
   for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter))
     for (const file of isAbsolute(folder) ? names : []) {
@@ -36,9 +37,4 @@ async function executable(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function liesIn(folder: string, path: string): boolean {
-  const below = relative(folder, path);
-  return below === '' || (below.split(sep)[0] !== '..' && !isAbsolute(below));
 }

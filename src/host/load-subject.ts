@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { DirectoryFacts, JsonFile, NamedFile, OwnedFile, Subject, SubjectFile, Unreadable } from '../gatekeeper/subject.ts';
 import { sortByCodePoint } from './code-points.ts';
 import { codeOf } from './failure.ts';
 import { type ReadFailure, readBounded, resolveInside } from './files.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isWithin } from './within.ts';
 
 export interface SubjectOptions {
   /** The directory to read: an export, or its staging copy. Relative to `cwd`. */
@@ -313,8 +314,7 @@ async function auxiliary(cwd: string, path: string): Promise<SubjectFile> {
 /** A file's path as a reader of the workspace opens it; nothing for one outside. */
 function placeOf(cwd: string, path: string): { readonly path?: string } {
   const way = relative(cwd, path);
-  const isOutside = way === '' || way === '..' || way.startsWith('..' + sep) || isAbsolute(way);
-  return isOutside ? {} : { path: way.split(sep).join('/') };
+  return way === '' || !isWithin(cwd, path) ? {} : { path: way.split(sep).join('/') };
 }
 
 function text(loaded: { readonly text?: string }): { readonly text?: string } {

@@ -1,8 +1,9 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { sortByCodePoint } from './code-points.ts';
 import { codeOf } from './failure.ts';
 import { repositoryOf } from './repository.ts';
+import { isWithin } from './within.ts';
 
 /** The regular files of a directory, as a person would look through them. */
 export interface Tree {
@@ -122,8 +123,7 @@ async function ignoredByGit(base: string): Promise<ReadonlySet<string> | undefin
 function isRegularFileInside(realRoot: string, path: string): boolean {
   try {
     const real = realpathSync(resolve(realRoot, path));
-    const below = relative(realRoot, real);
-    return !isAbsolute(below) && below.split(sep)[0] !== '..' && lstatSync(real).isFile();
+    return isWithin(realRoot, real) && lstatSync(real).isFile();
   } catch {
     return false;
   }

@@ -1,9 +1,10 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { ExportDraft } from '../export/draft-export.ts';
 import { fileNames } from '../export/export-input.ts';
 import { jsonBytes } from '../export/json-text.ts';
 import type { GateResult } from '../gatekeeper/gate.ts';
 import { given } from '../host/given.ts';
+import { isWithin } from '../host/within.ts';
 import type { World } from '../host/world.ts';
 import type { RunSettings } from '../run.ts';
 import type { Shelves } from '../shelves.ts';
@@ -122,7 +123,5 @@ export interface PassedOn {
 
 /** As a person at the root would type it; what lies elsewhere by its last two names, since nothing that is kept may hold an absolute path. */
 export function shown(world: World, path: string): string {
-  const way = relative(world.root, path);
-  const inside = way !== '..' && !way.startsWith('..' + sep) && !isAbsolute(way);
-  return (inside ? way.split(sep) : path.split(sep).slice(-2)).join('/') || '.';
+  return (isWithin(world.root, path) ? relative(world.root, path).split(sep) : path.split(sep).slice(-2)).join('/') || '.';
 }

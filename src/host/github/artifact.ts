@@ -1,4 +1,5 @@
-import { dirname, relative, sep } from 'node:path';
+import { dirname } from 'node:path';
+import { isWithin } from '../within.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +55,7 @@ function artifactUrl(env: Env, id: number): { readonly url?: string } {
 
 function commonFolder(files: readonly string[]): string {
   let folder = dirname(files[0]!);
-  while (files.some((file) => relative(folder, file).split(sep)[0] === '..') && dirname(folder) !== folder) folder = dirname(folder);
+  while (files.some((file) => !isWithin(folder, file)) && dirname(folder) !== folder) folder = dirname(folder);
   return folder;
 }
 
