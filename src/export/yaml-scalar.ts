@@ -1,3 +1,5 @@
+import { remembered } from '../host/remembered.ts';
+
 /** Where a scalar begins, and the indent that its further lines get. */
 export interface ScalarSpot {
   readonly column: number;
@@ -10,16 +12,14 @@ export interface ScalarSpot {
  */
 export function scalarText(text: string, spot: ScalarSpot): string {
   if (WORD.test(text) && !(text.length <= LONGEST_NAMED && NAMED.has(text))) return text;
-  const write = WRITERS.get(text) ?? writerOf(text);
-  if (text.length <= LONGEST_KNOWN && WRITERS.size < MOST_WRITERS) WRITERS.set(text, write);
+  const write = text.length <= LONGEST_KNOWN ? knownWriter(text) : writerOf(text);
   return write(text, spot);
 }
 
 type Writer = (text: string, spot: ScalarSpot) => string;
 
 /** The same sentences come once for every service. */
-const WRITERS = new Map<string, Writer>();
-const MOST_WRITERS = 2000;
+const knownWriter = remembered(writerOf, 2000);
 const LONGEST_KNOWN = 200;
 
 function writerOf(text: string): Writer {

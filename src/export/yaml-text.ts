@@ -1,3 +1,4 @@
+import { remembered } from '../host/remembered.ts';
 import { TextBytes } from '../host/text-bytes.ts';
 import { ChunkedText } from './chunked-text.ts';
 import type { Document, DocumentValue } from './document.ts';
@@ -76,18 +77,8 @@ function mapping(value: Document, indent: string, out: YamlPieces): void {
   }
 }
 
-/** A key that fits one line with its colon; empty for one that does not. */
-function headOf(key: string): string {
-  const known = HEADS.get(key);
-  if (known !== undefined) return known;
-  const head = isSimpleKey(key) ? keyText(key) + ':' : '';
-  if (HEADS.size < MOST_HEADS) HEADS.set(key, head);
-  return head;
-}
-
-/** A document of a thousand artifacts has the same thirty keys a thousand times. */
-const HEADS = new Map<string, string>();
-const MOST_HEADS = 1000;
+/** A key that fits one line with its colon; empty for one that does not. A document of a thousand artifacts has the same thirty keys a thousand times. */
+const headOf = remembered((key) => (isSimpleKey(key) ? keyText(key) + ':' : ''), 1000);
 
 function simpleEntry(before: string, head: string, item: DocumentValue, indent: string, out: YamlPieces): void {
   const deeper = indent + '  ';

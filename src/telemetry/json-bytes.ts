@@ -1,3 +1,5 @@
+import { remembered } from '../host/remembered.ts';
+
 /**
  * JSON written straight into bytes. A span is some hundred short pieces: joined as strings they cost more, in time and in garbage, than all else that
  * happens to it.
@@ -95,16 +97,3 @@ export function stringify(value: string): string {
 
 /** Payloads come again for every artifact of a type, and escaping them is most of the work. */
 const longText = remembered(quoted, 256);
-
-/** The function with its last answers kept; bounded, so that a stranger's texts cannot fill the memory. */
-export function remembered<T>(make: (text: string) => T, most: number): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    if (known.size >= most) known.clear();
-    const made = make(text);
-    known.set(text, made);
-    return made;
-  };
-}

@@ -1,5 +1,6 @@
+import { remembered } from '../host/remembered.ts';
 import type { AttributeValue, EventDraft, LinkDraft, SpanDraft } from './draft.ts';
-import { JsonBytes, remembered, stringify } from './json-bytes.ts';
+import { JsonBytes, stringify } from './json-bytes.ts';
 import { type AttributeType, declaredType } from './registry.ts';
 
 /** INTERNAL. */

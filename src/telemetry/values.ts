@@ -1,4 +1,5 @@
 import type { JsonValue } from '../host/json.ts';
+import { remembered } from '../host/remembered.ts';
 import { holdsSecret, isSecretName, jsonHoldsSecret, REDACTED } from '../host/secret-shapes.ts';
 import type { AttributeValue } from './draft.ts';
 
@@ -9,12 +10,16 @@ const PAYLOAD_LIMIT = 16_000;
 const LIST_LIMIT = 128;
 
 /** A stranger's text as an attribute: well-formed Unicode, secret shapes replaced, cut where it is too long with the cut marked. */
-export function text(value: string, limit = TEXT_LIMIT): string {
-  const seen = limit === TEXT_LIMIT ? memo.get(value) : undefined;
-  if (seen !== undefined) return seen;
-  const safe = clip(holdsSecret(value) ? REDACTED : value.toWellFormed(), limit);
-  if (limit === TEXT_LIMIT) remember(value, safe);
-  return safe;
+export function text(value: string): string {
+  return value.length <= LONGEST_KNOWN ? knownText(value) : safeText(value);
+}
+
+/** The same target names, types and durations come by thousands of times; scanning each once keeps large plans fast. */
+const knownText = remembered(safeText, 5_000);
+const LONGEST_KNOWN = 200;
+
+function safeText(value: string): string {
+  return clip(holdsSecret(value) ? REDACTED : value.toWellFormed(), TEXT_LIMIT);
 }
 
 /** A list of strangers' texts; beyond 128 the last entry tells how many are missing. */
@@ -59,13 +64,6 @@ export function present(attributes: Readonly<Record<string, AttributeValue | und
     if (value !== undefined) kept[key] = value;
   }
   return kept;
-}
-
-// The same target names, types and durations come by thousands of times; scanning each once keeps large plans fast.
-const memo = new Map<string, string>();
-function remember(value: string, safe: string): void {
-  if (memo.size > 5_000) memo.clear();
-  if (value.length <= 200) memo.set(value, safe);
 }
 
 function clip(value: string, limit: number): string {
