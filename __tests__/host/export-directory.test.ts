@@ -61,6 +61,23 @@ describe('a committed export', () => {
     });
   });
 
+  test('lies on the medium as it was written last', async () => {
+    const flushed: string[] = [];
+    const disk: Disk = {
+      ...systemDisk,
+      flush: async (paths) => {
+        for (const path of paths) if (basename(path) === 'twice') flushed.push(await readFile(path, 'utf8'));
+        await systemDisk.flush(paths);
+      },
+    };
+    await using staging = await openStaging(await filledTarget(), disk);
+    await staging.write('twice', Buffer.from('first'));
+    await staging.write('twice', Buffer.from('last'), { willChange: true });
+    await staging.commit({ backup: false, last: 'twice' });
+    expect(flushed.at(-1)).toBe('last');
+    expect(flushed).toHaveLength(2);
+  });
+
   test('lies on the medium before it is moved, whatever was to be written anew and was not', async () => {
     const target = await filledTarget();
     const steps: string[] = [];

@@ -97,6 +97,7 @@ class OpenStaging implements Staging {
     this.#names.add(name);
     const path = join(this.dir, name);
     await explained(this.#told, () => this.#disk.write(path, bytes));
+    this.#flushed.delete(name);
     if (willChange) return;
     // The medium takes it while the export is judged; the commit waits for that, and hears of it when it fails.
     const flushed = this.#disk.flush([path]);
