@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -5,7 +6,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { Document, DocumentValue } from '../../src/export/document.ts';
 import { Float, float } from '../../src/export/float.ts';
-import { canonicalJson, jsonBytes, jsonText } from '../../src/export/json-text.ts';
+import { canonicalDigest, jsonBytes, jsonText } from '../../src/export/json-text.ts';
 import { yamlText } from '../../src/export/yaml-text.ts';
 
 /** Text that some YAML reader takes for something else, or that breaks a plain scalar. */
@@ -137,10 +138,11 @@ describe('jsonBytes', () => {
   });
 });
 
-describe('canonicalJson', () => {
-  test('sorts keys by code point at every level and separates with a space', () => {
+describe('canonicalDigest', () => {
+  test('is of a text that sorts keys by code point at every level and separates with a space', () => {
     const value = { '\u{1d49c}': 1, '\uffff': 2, b: [{ z: null, a: 'ü' }], B: float(1), gone: undefined };
-    expect(canonicalJson(value)).toBe('{"B": 1.0, "b": [{"a": "\\u00fc", "z": null}], "\\uffff": 2, "\\ud835\\udc9c": 1}');
+    const text = '{"B": 1.0, "b": [{"a": "\\u00fc", "z": null}], "\\uffff": 2, "\\ud835\\udc9c": 1}';
+    expect(canonicalDigest(value)).toBe(createHash('sha256').update(text).digest('hex'));
   });
 });
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { isJsonObject, type JsonValue } from '../../src/host/json.ts';
+import { isJsonObject } from '../../src/host/json.ts';
 import type { Path } from '../../src/manifest/fault.ts';
 import { readPlainValues } from '../../src/manifest/plain-values.ts';
 import { parseYaml, type ReadYaml, readYaml } from '../../src/manifest/yaml-document.ts';
-import { dice, slipped, yamlText } from '../inspect/valid/documents.ts';
+import { dice, pathsIn, slipped, yamlText } from '../inspect/valid/documents.ts';
 
 const folders = [path.resolve(import.meta.dirname, '../stories'), path.resolve(import.meta.dirname, '../../../shared/reference/export')];
 const manifests = folders.filter((folder) => existsSync(folder)).flatMap(manifestsIn);
@@ -58,17 +58,11 @@ function difference(text: string): object | undefined {
 function everything(read: ReadYaml): unknown {
   if (!read.ok) return read.faults;
   const { root, ambiguous, oddKeys, find, written, lineOf, openBook } = read.document;
-  const all = pathsIn(root, []).map((at) => {
+  const all = pathsIn(root, []).map(([at]) => {
     const missing: Path = [...at, 'a', 'none'];
     return [at, written(at), lineOf(at), find(at, 'key'), find(at, 'value'), find(missing, 'value'), find([...at, 0, 'b'], 'key')];
   });
   return [root, ambiguous, oddKeys, openBook().faults(), all];
-}
-
-function pathsIn(value: JsonValue, at: Path): readonly Path[] {
-  if (typeof value !== 'object' || value === null) return [at];
-  const inside = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [at, ...inside.flatMap(([name, item]) => pathsIn(item as JsonValue, [...at, name]))];
 }
 
 function manifestsIn(folder: string): readonly string[] {

@@ -18,26 +18,13 @@ export function jsonBytes(value: DocumentValue): Buffer {
   return bytes.toBytes();
 }
 
-/** The text that an inventory digest is taken of (export.md §5.5): one line, keys sorted by code point at every level, pure ASCII. */
-export function canonicalJson(value: DocumentValue): string {
-  let text = '';
-  writeCanonical(value, (chunk) => {
-    text += chunk;
-  });
-  return text;
-}
-
-/** SHA-256 of that text, lower-case hex. */
+/** SHA-256, lower-case hex, of the text that an inventory digest is taken of (export.md §5.5): one line, keys sorted by code point at every level, pure ASCII. */
 export function canonicalDigest(value: DocumentValue): string {
   const hash = createHash('sha256');
-  writeCanonical(value, (chunk) => hash.update(chunk, 'latin1'));
-  return hash.digest('hex');
-}
-
-function writeCanonical(value: DocumentValue, take: (chunk: string) => void): void {
-  const out = new ChunkedText((chunk) => take(ascii(chunk)));
+  const out = new ChunkedText((chunk) => hash.update(ascii(chunk), 'latin1'));
   canonical(value, out);
   out.end();
+  return hash.digest('hex');
 }
 
 function canonical(value: DocumentValue, out: ChunkedText): void {

@@ -41,8 +41,7 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   const seen = open.length === 0 ? inspectArtifacts(contract, types, options) : undefined;
   if (seen !== undefined && (options.unjudged || seen.found.size === 0)) return seen;
   const valid = await loadJudges();
-  const reader = openReader(options, valid);
-  const opened = new Map(await inTurn(open, async (file) => [keyOf(file), await reader(file)] as const));
+  const opened = new Map(await inTurn(open, async (file) => [keyOf(file), await readFile(file, options, valid)] as const));
   const objectsIn = (file: OpenFile) => opened.get(keyOf(file))?.objects ?? [];
   const inspection = seen ?? inspectArtifacts(contract, types, { ...options, opened: objectsIn });
   const closed = closedFiles(open, opened);
@@ -53,7 +52,7 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   };
   const waiting = await inTurn(standingFiles(contract, inspection, valid), async (file) => {
     const reading = opened.get(keyOf(file)) ?? (await readFile(file, options, valid));
-    if (reading.questions) return [{ ...file, reading }];
+    if (options.programs && reading.questions) return [{ ...file, reading }];
     // At once, so that thousands of readings need not be kept.
     settle(file, reading);
     return [];
@@ -89,7 +88,7 @@ async function secondOpinions(
   { programs, readings }: ExamineOptions,
   { askPrograms }: Judges,
 ): Promise<{ readonly read: readonly ReadFile[]; readonly notices: readonly Notice[] }> {
-  if (programs === undefined || !read.some(({ reading }) => reading.questions)) return { read, notices: [] };
+  if (programs === undefined || read.length === 0) return { read, notices: [] };
   const asked = await askPrograms(read, programs);
   const answered = new Map(read.map(({ reading }, index) => [reading, asked.read[index]!.reading]));
   for (const [key, reading] of readings?.known ?? []) readings!.known.set(key, answered.get(reading) ?? reading);
@@ -119,17 +118,6 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
-}
-
-/** Reads and judges each file once for a type, whatever number of artifacts it holds. */
-function openReader(options: ExamineOptions, judges: Judges): (file: OpenFile) => Promise<FileReading> {
-  const begun = new Map<string, Promise<FileReading>>();
-  return (file) => {
-    const key = keyOf(file);
-    const reading = begun.get(key) ?? readFile(file, options, judges);
-    begun.set(key, reading);
-    return reading;
-  };
 }
 
 async function readFile({ type, path }: OpenFile, { files, readings, programs }: ExamineOptions, judges: Judges): Promise<FileReading> {

@@ -1,3 +1,6 @@
+import type { JsonValue } from '../../../src/host/json.ts';
+import type { Path } from '../../../src/inspect/valid/tree.ts';
+
 /** Numbers from 0 on, the same for the same seed. */
 export type Dice = (below: number) => number;
 
@@ -215,4 +218,11 @@ function block(roll: Dice, before: string, indent: number): readonly string[] {
     return `${' '.repeat(own)}${pick(['sum(a)', '# c', 'a: b', '- a', '/ b', 'é'])}`;
   });
   return [`${before} ${header}`, ...lines, ...(roll(6) === 0 ? [''] : []), ...(isOdd(roll) ? ['  '] : [])];
+}
+
+/** Every value in a document, and the way to it. */
+export function pathsIn(value: JsonValue, at: Path): readonly (readonly [Path, JsonValue])[] {
+  if (typeof value !== 'object' || value === null) return [[at, value]];
+  const inside = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return [[at, value], ...inside.flatMap(([name, item]) => pathsIn(item as JsonValue, [...at, name]))];
 }

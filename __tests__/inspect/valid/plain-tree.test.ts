@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { JsonValue } from '../../../src/host/json.ts';
 import { readPlainYaml } from '../../../src/host/plain-yaml.ts';
-import type { Path, Tree } from '../../../src/inspect/valid/tree.ts';
+import type { Tree } from '../../../src/inspect/valid/tree.ts';
 import { parseYaml, readYaml } from '../../../src/inspect/valid/yaml-tree.ts';
-import { dice, slipped, yamlText } from './documents.ts';
+import { dice, pathsIn, slipped, yamlText } from './documents.ts';
 
 const fixtures = path.resolve(import.meta.dirname, 'fixtures');
 const common = path.resolve(import.meta.dirname, '../../stories/common');
@@ -81,12 +80,6 @@ function everything(tree: Tree): readonly unknown[] {
       [tree.placesWithin(at, offsets), tree.placeWithin(at, length >> 1), tree.place([...at, 'none'], 'key')],
     ];
   });
-}
-
-function pathsIn(value: JsonValue, at: Path): readonly (readonly [Path, JsonValue])[] {
-  if (typeof value !== 'object' || value === null) return [[at, value]];
-  const inside = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [[at, value], ...inside.flatMap(([name, item]) => pathsIn(item as JsonValue, [...at, name]))];
 }
 
 function yamlFiles(folder: string): readonly string[] {

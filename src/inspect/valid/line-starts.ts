@@ -58,6 +58,7 @@ function escapeLength(source: string, at: number, quote: string): number {
   return next === 'u' ? 5 : next === 'x' ? 3 : 1;
 }
 
-function isBlank(code: number): boolean {
+/** What separates words in YAML and values in JSON. */
+export function isBlank(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9;
 }

@@ -58,7 +58,7 @@ export async function askPrograms<R extends Read>(read: readonly R[], programs: 
     const unclear = asked.length - answers.verdicts.size;
     if (unclear > 0) notices.push(silence(answers.name, 'its answer is not of the kind that is understood here', unclear));
   }
-  return { read: settled.map((one) => (one.reading.questions ? { ...one, reading: withoutQuestions(one.reading) } : one)), notices };
+  return { read: settled.map((one) => ({ ...one, reading: withoutQuestions(one.reading) })), notices };
 }
 
 /** The reading without what no program here can be asked: a question keeps all of the file that it is about. */

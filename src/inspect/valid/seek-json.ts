@@ -1,3 +1,4 @@
+import { isBlank } from './line-starts.ts';
 import type { Path } from './tree.ts';
 
 /** Where a value starts, and its key if it has one. */
@@ -84,8 +85,4 @@ function pastBlanks(text: string, from: number): number {
   let at = from;
   while (isBlank(text.charCodeAt(at))) at++;
   return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 10 || code === 13 || code === 9;
 }
