@@ -17,8 +17,8 @@ interface Case {
   /** The services of a bank instead of bare targets, and what stands of their artifacts. */
   readonly standing?: Standing;
   readonly send?: true;
-  /** At most so many times a bare node, or so many milliseconds on top of the case it names. */
-  readonly budget: { readonly ratio: number } | { readonly msOver: string; readonly ms: number };
+  /** At most so many times a bare node, and what the first of two cases takes longer than the second; or so many milliseconds on top of the case it names. */
+  readonly budget: { readonly ratio: number; readonly plus?: readonly [string, string] } | { readonly msOver: string; readonly ms: number };
   readonly megabytes?: number;
 }
 
@@ -33,7 +33,7 @@ const cases: readonly Case[] = [
   { name: '200 targets', targets: 200, runs: 7, budget: { ratio: 16 } },
   { name: '2,000 targets', targets: 2000, runs: 3, budget: { ratio: 140 }, megabytes: 900 },
   { name: '2 targets in a tree of 50,000 files', targets: 2, runs: 3, clutter: 50_000, budget: { msOver: '2 targets', ms: 1000 } },
-  // Half as many services again as in the case of 200, and half as much again; the scan comes on top: finding, reading and judging what stands there.
+  // Half as many services again as in the case of 200, and half as much again. The scan comes on top: what looking through the same files takes when none is an artifact.
   { name: '300 services, nothing there', targets: 300, runs: 7, standing: 'nothing', budget: { ratio: 24 } },
   { name: '300 services, 2,100 files of other names', targets: 300, runs: 7, standing: 'renamed', budget: { ratio: 24 } },
   {
@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     targets: 300,
     runs: 7,
     standing: 'artifacts',
-    budget: { msOver: '300 services, nothing there', ms: 1000 },
+    budget: { ratio: 24, plus: ['300 services, 2,100 files of other names', '300 services, nothing there'] },
   },
 ];
 
@@ -100,13 +100,15 @@ async function row(
   const of = (name: string): number => median(times.get(name) ?? []);
   const ms = of(each.name);
   const rss = await peakMegabytes(commandOf(each));
-  const [measured, limit] = 'ratio' in budget ? [ms / bare, budget.ratio] : [ms - of(budget.msOver), budget.ms];
+  const [longer, shorter] = ('plus' in budget && budget.plus) || [];
+  const plus = longer && shorter ? Math.max(0, of(longer) - of(shorter)) / bare : 0;
+  const [measured, limit] = 'ratio' in budget ? [ms / bare, budget.ratio + plus] : [ms - of(budget.msOver), budget.ms];
   const told = 'ratio' in budget ? `${measured.toFixed(1)}×` : `${(ms / bare).toFixed(1)}×, ${measured.toFixed(0)} ms on top`;
   return {
     name: each.name,
     ms: Math.round(ms),
     measured: told,
-    budget: 'ratio' in budget ? `${limit}×` : `${limit} ms on top`,
+    budget: 'ratio' in budget ? `${longer ? limit.toFixed(1) : limit}×` : `${limit} ms on top`,
     'peak MB': Math.round(rss),
     kept: measured <= limit && rss <= megabytes ? 'yes' : 'NO',
   };
