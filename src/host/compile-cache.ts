@@ -8,5 +8,6 @@ import { join } from 'node:path';
  */
 export function keepCompiled(env: NodeJS.ProcessEnv): void {
   if (env['CI'] || env['NODE_COMPILE_CACHE']) return;
-  enableCompileCache(join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'export-tasks'));
+  // An engine that is too old lacks it, and is told so elsewhere.
+  (enableCompileCache as typeof enableCompileCache | undefined)?.(join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'export-tasks'));
 }
