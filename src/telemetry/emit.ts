@@ -119,7 +119,8 @@ async function deliver(
   world: World,
 ): Promise<Outcome> {
   using deadline = startDeadline(settings.timeoutMs, settings.cancel);
-  const spool = await openSpoolBook(settings, endpoint, world);
+  // While it is opened the first line is made.
+  const spool = openSpoolBook(settings, endpoint, world);
   const sending = await openSending(settings, endpoint, world, deadline);
   try {
     const lines: OfferedLine[] = [];
@@ -148,7 +149,7 @@ async function deliver(
       spansWait: tally.spooled > 0,
     };
     const metrics = beside && { metrics: accountForMetrics(beside, points, told) };
-    return { tally, overlong, ...metrics, reasons: delivery.reasons, hadMore: spool.hadMore, ...spool.fault() };
+    return { tally, overlong, ...metrics, reasons: delivery.reasons, hadMore: spool.hadMore(), ...spool.fault() };
   } finally {
     sending.close();
   }
@@ -215,11 +216,11 @@ interface SpoolBook {
   readonly strike: SpoolFile['strike'];
   /** Lines that are on disk; always the first ones. */
   readonly written: () => number;
-  readonly hadMore: boolean;
+  readonly hadMore: () => boolean;
   readonly fault: () => { readonly spoolFault?: string };
 }
 
-async function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: World): Promise<SpoolBook> {
+function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: World): SpoolBook {
   let file: SpoolFile | undefined;
   let fault: string | undefined;
   let written = 0;
@@ -230,16 +231,18 @@ async function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: 
       fault = causeOf(error);
     }
   };
-  await guard(async () => {
+  const opened = guard(async () => {
     file = await openSpool(resolve(world.root, settings.spoolPath), { keep: endpoint.state !== 'absent' });
   });
   return {
-    hadMore: file?.hadMore ?? false,
-    write: (line) =>
-      guard(async () => {
+    hadMore: () => file?.hadMore ?? false,
+    write: async (line) => {
+      await opened;
+      await guard(async () => {
         await file?.append(line.body);
         written += 1;
-      }),
+      });
+    },
     sync: () => guard(async () => file?.sync()),
     strike: async (taken) => {
       const before = fault;
