@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readBounded } from './files.ts';
@@ -8,27 +8,28 @@ import { readBounded } from './files.ts';
 export type TextOutcome = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
 /** Reads a text of at most `max` bytes. Thousands of small files are read one after the other: asking for each step of each costs five times as much as reading. */
-export async function readText(root: string, path: string, max: number): Promise<TextOutcome> {
+export function readText(root: string, path: string, max: number): TextOutcome | Promise<TextOutcome> {
   const text = readSmall(resolve(root, path), max);
-  if (text !== undefined) return { ok: true, text };
+  return text === undefined ? readOther(root, path, max) : { ok: true, text };
+}
+
+async function readOther(root: string, path: string, max: number): Promise<TextOutcome> {
   const read = await readBounded(root, path, max);
   return read.ok ? textOf(read.bytes, path) : { ok: false, message: read.message };
 }
 
-/** Undefined for whatever is not a plain small file of text; the other way to read then says why. */
+/** Undefined for whatever is not a plain small file of text; the other way to read then says why. What holds nothing may be no file at all. */
 function readSmall(path: string, max: number): string | undefined {
   let file: number | undefined;
   try {
     // Non-blocking, lest a pipe holds us for ever.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const facts = fstatSync(file);
-    if (!facts.isFile() || facts.size > Math.min(max, SMALL)) return undefined;
     small ??= Buffer.allocUnsafeSlow(SMALL + 1);
     let length = 0;
-    // A file without a size may hold something all the same.
-    for (let read = -1; read !== 0 && length < Math.max(facts.size, 1); length += read)
-      read = readSync(file, small, length, facts.size + 1 - length, null);
-    if (length > facts.size) return undefined;
+    for (let read = -1; read !== 0 && length < small.length; length += read) {
+      read = readSync(file, small, length, small.length - length, null);
+    }
+    if (length === 0 || length > Math.min(max, SMALL)) return undefined;
     const text = small.toString('utf8', 0, length);
     return text.includes(NO_CHARACTER) ? undefined : text;
   } catch {

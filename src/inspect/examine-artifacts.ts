@@ -3,8 +3,10 @@ import type { ClosedFile, Found, Inspection, Remark } from '../contract/inspecti
 import { withoutSecrets } from '../host/secret-shapes.ts';
 import { filesToOpen, type InspectOptions, inspectArtifacts, type OpenFile } from './inspect-artifacts.ts';
 import { targetNamedBy } from './path-rules.ts';
+import type { ValidateOptions } from './valid/kind.ts';
 import type { FileReading } from './valid/reading.ts';
 import type { Programs } from './valid/second-opinion.ts';
+import { after, type Soon } from './valid/soon.ts';
 
 /** The text of a file, or why there is none, as a sentence. */
 export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
@@ -12,7 +14,7 @@ export type FileText = { readonly ok: true; readonly text: string } | { readonly
 /** One side's files: how they are read, and what is known of them before. */
 export interface Files {
   /** Of a path as the inspection has it; bounded. */
-  readonly read: (path: string) => Promise<FileText>;
+  readonly read: (path: string) => Soon<FileText>;
   /** Whether a path of the workspace is a file or folder, for the links of a runbook. */
   readonly exists?: (path: string) => boolean;
   /** What a file holds, in short: files of one path and mark hold the same. Absent where that would cost as much as reading. */
@@ -41,7 +43,9 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   const seen = open.length === 0 ? inspectArtifacts(contract, types, options) : undefined;
   if (seen !== undefined && (options.unjudged || seen.found.size === 0)) return seen;
   const valid = await loadJudges();
-  const opened = new Map(await inTurn(open, async (file) => [keyOf(file), await readFile(file, options, valid)] as const));
+  const { exists } = options.files;
+  const read = createReader(options, { programs: await valid.askable(options.programs), ...(exists && { exists }) }, valid);
+  const opened = new Map(await inTurn(open, (file) => after(read(file), (reading) => [keyOf(file), reading] as const)));
   const objectsIn = (file: OpenFile) => opened.get(keyOf(file))?.objects ?? [];
   const inspection = seen ?? inspectArtifacts(contract, types, { ...options, opened: objectsIn });
   const closed = closedFiles(open, opened);
@@ -50,13 +54,14 @@ export async function examineArtifacts(contract: Contract, types: readonly Artif
   const settle = ({ artifacts }: StandingFile, reading: FileReading): void => {
     for (const artifact of artifacts) found.set(artifact.id, judge(artifact, inspection.found.get(artifact.id)!, reading, valid));
   };
-  const waiting = await inTurn(standingFiles(contract, inspection, valid), async (file) => {
-    const reading = opened.get(keyOf(file)) ?? (await readFile(file, options, valid));
-    if (options.programs && reading.questions) return [{ ...file, reading }];
-    // At once, so that thousands of readings need not be kept.
-    settle(file, reading);
-    return [];
-  });
+  const waiting = await inTurn(standingFiles(contract, inspection, valid), (file) =>
+    after(opened.get(keyOf(file)) ?? read(file), (reading) => {
+      if (reading.questions) return [{ ...file, reading }];
+      // At once, so that thousands of readings need not be kept.
+      settle(file, reading);
+      return [];
+    }),
+  );
   const asked = await secondOpinions(waiting.flat(), options, valid);
   for (const file of asked.read) settle(file, file.reading);
   return { ...inspection, notices: [...inspection.notices, ...asked.notices], closed, found };
@@ -67,17 +72,18 @@ interface StandingFile extends OpenFile {
   readonly artifacts: readonly Artifact[];
 }
 
+/** Type by type: that is less work for the engine than one file of each type after the other, as the contract names them. */
 function standingFiles(contract: Contract, { found }: Inspection, { JUDGED_TYPES }: Judges): readonly StandingFile[] {
-  const files = new Map<string, OpenFile & { readonly artifacts: Artifact[] }>();
+  const types = new Map(JUDGED_TYPES.map((type) => [type, new Map<string, Artifact[]>()]));
   for (const artifact of contract.artifacts) {
     const path = found.get(artifact.id)?.path;
-    if (path === undefined || !JUDGED_TYPES.includes(artifact.type)) continue;
-    const key = keyOf({ type: artifact.type, path });
-    const file = files.get(key);
-    if (file) file.artifacts.push(artifact);
-    else files.set(key, { type: artifact.type, path, artifacts: [artifact] });
+    const files = types.get(artifact.type);
+    if (path === undefined || files === undefined) continue;
+    const artifacts = files.get(path);
+    if (artifacts) artifacts.push(artifact);
+    else files.set(path, [artifact]);
   }
-  return [...files.values()];
+  return [...types].flatMap(([type, files]) => [...files].map(([path, artifacts]) => ({ type, path, artifacts })));
 }
 
 type ReadFile = StandingFile & { readonly reading: FileReading };
@@ -110,27 +116,31 @@ type Judges = Awaited<ReturnType<typeof loadJudges>>;
 /** How many files are held at a time. */
 const AT_ONCE = 16;
 
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Soon<R>): Promise<readonly R[]> {
   const results: R[] = new Array(items.length);
   let next = 0;
   const worker = async () => {
-    for (let at = next++; at < items.length; at = next++) results[at] = await work(items[at]!);
+    for (let at = next++; at < items.length; at = next++) {
+      const result = work(items[at]!);
+      results[at] = result instanceof Promise ? await result : result;
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
 }
 
-async function readFile({ type, path }: OpenFile, { files, readings, programs }: ExamineOptions, judges: Judges): Promise<FileReading> {
-  const known = (mark: string | undefined) => (mark === undefined ? undefined : readings?.known.get(`${type}\0${path}\0${mark}`));
-  const before = known(files.mark?.(path));
-  if (before !== undefined) return before;
-  const file = await files.read(path);
-  if (!file.ok) return unreadable(path, file.message);
-  const judged = await judges.validateArtifactFile(type, { path, text: file.text }, files.exists ? { exists: files.exists } : {});
-  const reading = programs && judged.questions ? await judges.withAnswerable(judged, programs) : judged;
-  // What a runbook links to may have gone while it stayed as it is.
-  if (readings !== undefined && type !== 'runbook') readings.known.set(`${type}\0${path}\0${readings.markOf(file.text)}`, reading);
-  return reading;
+function createReader({ files, readings }: ExamineOptions, asked: ValidateOptions, judges: Judges): (file: OpenFile) => Soon<FileReading> {
+  const known = (type: string, path: string, mark: string | undefined) =>
+    mark === undefined ? undefined : readings?.known.get(`${type}\0${path}\0${mark}`);
+  const judged = (type: string, path: string, text: string): Soon<FileReading> =>
+    after(judges.validateArtifactFile(type, { path, text }, asked), (reading) => {
+      // What a runbook links to may have gone while it stayed as it is.
+      if (readings !== undefined && type !== 'runbook') readings.known.set(`${type}\0${path}\0${readings.markOf(text)}`, reading);
+      return reading;
+    });
+  return ({ type, path }) =>
+    known(type, path, files.mark?.(path)) ??
+    after(files.read(path), (file) => (file.ok ? judged(type, path, file.text) : unreadable(path, file.message)));
 }
 
 function unreadable(path: string, message: string): FileReading {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { verdictsOf } from '../../../src/inspect/valid/program-answers.ts';
-import { askPrograms, type Programs, withAnswerable } from '../../../src/inspect/valid/second-opinion.ts';
+import { askable, askPrograms, type Programs } from '../../../src/inspect/valid/second-opinion.ts';
 import { validateArtifactFile } from '../../../src/inspect/valid/validate-file.ts';
 
 /** As promtool 3.15 and 2.42 and amtool 0.34 and 0.25 print it, both streams. */
@@ -140,10 +140,13 @@ const refuses = (what: string) => (_: string, file: string) => `Checking ${file}
 
 describe('a second opinion', () => {
   test('is not waited for where there is no such program', async () => {
-    const { reading } = await read('prometheus_rule', 'a.yml', RULES);
     const { programs: own } = programs(accepts);
-    expect(await withAnswerable(reading, { ...own, has: () => Promise.resolve(false) })).not.toHaveProperty('questions');
-    for (const some of [own, { ...own, has: () => Promise.resolve(true) }]) expect(await withAnswerable(reading, some)).toEqual(reading);
+    const only = (name: string) => ({ ...own, has: (program: string) => Promise.resolve(program === name) });
+    const asked = async (some: Programs | undefined) => {
+      const options = { programs: await askable(some) };
+      return (await validateArtifactFile('prometheus_rule', { path: 'a.yml', text: RULES }, options)).questions?.length ?? 0;
+    };
+    expect([await asked(undefined), await asked(only('amtool')), await asked(only('promtool')), await asked(own)]).toEqual([0, 0, 1, 1]);
   });
 
   test('that is the same changes nothing', async () => {

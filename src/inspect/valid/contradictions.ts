@@ -80,10 +80,7 @@ interface Stated {
 }
 
 function statedIn(reading: FileReading, property: Statement['property']): readonly Stated[] {
-  const found: Stated[] = [];
-  for (const object of reading.objects)
-    for (const statement of object.says) if (statement.property === property) found.push({ statement, of: object });
-  return found;
+  return reading.objects.flatMap((of) => of.says.filter((one) => one.property === property).map((statement) => ({ statement, of })));
 }
 
 type Judgement = 'agrees' | 'differs' | { readonly unknown: string };

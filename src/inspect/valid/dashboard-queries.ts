@@ -6,6 +6,7 @@ import { loadPromql } from './promql.ts';
 import type { QueryReading, ReadQuery } from './query.ts';
 import type { Book, Statement } from './reading.ts';
 import { placeIn } from './rule-groups.ts';
+import { after, type Soon } from './soon.ts';
 import { type At, describe, has, isMapping, placeOf, shorten, step, textOf } from './tree.ts';
 
 export interface Languages {
@@ -14,8 +15,8 @@ export interface Languages {
 }
 
 /** LogQL's parser loads only for a file that speaks of Loki. */
-export async function loadLanguages(text: string): Promise<Languages> {
-  return { promql: await loadPromql(), logql: /loki/i.test(text) ? await loadLogql() : undefined };
+export function loadLanguages(text: string): Soon<Languages> {
+  return after(loadPromql(), (promql) => after(/loki/i.test(text) ? loadLogql() : undefined, (logql) => ({ promql, logql })));
 }
 
 /** What the parts of a dashboard are judged by. */

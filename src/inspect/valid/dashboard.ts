@@ -15,27 +15,28 @@ import { checkDashboardV2 } from './dashboard-v2.ts';
 import { metadataOf, readEmbedded, type Source, type Unit, unitsOf } from './documents.ts';
 import type { Kind } from './kind.ts';
 import { type Book, type Owner, ownedBy } from './reading.ts';
+import { after } from './soon.ts';
 import { expectList, expectMapping } from './structure.ts';
 import { type At, describe, has, isMapping, items, placeOf, rootOf, shorten, step, textOf, walk } from './tree.ts';
 
 /** Grafana's dashboards: files as exported or provisioned, wrapped as the API takes them, in ConfigMaps, or as objects of Grafana or of its operator. */
 export const dashboard: Kind = {
   type: 'dashboard',
-  check: async (source, book) => {
-    const units = unitsOf(source, book, /\.json$/);
-    const dashboards = units.flatMap((unit) => dashboardsIn(unit, source, book));
-    const languages = await loadLanguages(source.text);
-    for (const { at, owner } of dashboards) {
-      book.begin();
-      checkDashboard(at, languages, ownedBy(book, owner));
-    }
-    if (dashboards.length === 0 && book.close().ok && book.close().objects.length === 0)
-      book.error(
-        { file: source.path, line: 1, column: 1 },
-        'The file holds no dashboard: neither a JSON model with "panels" nor a ConfigMap with one.',
-      );
-  },
+  check: (source, book) => after(loadLanguages(source.text), (languages) => checkDashboards(source, book, languages)),
 };
+
+function checkDashboards(source: Source, book: Book, languages: Languages): void {
+  const dashboards = unitsOf(source, book, /\.json$/).flatMap((unit) => dashboardsIn(unit, source, book));
+  for (const { at, owner } of dashboards) {
+    book.begin();
+    checkDashboard(at, languages, ownedBy(book, owner));
+  }
+  if (dashboards.length === 0 && book.close().ok && book.close().objects.length === 0)
+    book.error(
+      { file: source.path, line: 1, column: 1 },
+      'The file holds no dashboard: neither a JSON model with "panels" nor a ConfigMap with one.',
+    );
+}
 
 interface Model {
   readonly at: At;
@@ -188,7 +189,8 @@ function checkGrid(at: At, what: string, book: Book): void {
     if (has(value) && (typeof value.value !== 'number' || value.value < 0))
       book.error(placeOf(value), `"gridPos.${key}" of ${what} must be a number; here is ${describe(value.value)}.`);
   }
-  const [{ value: x }, { value: w }] = [step(at, 'x'), step(at, 'w')];
+  const { value: x } = step(at, 'x');
+  const { value: w } = step(at, 'w');
   if ((typeof x === 'number' ? x : 0) + (typeof w === 'number' ? w : 0) > 24)
     book.advise(placeOf(at), `${capital(what)} reaches beyond the 24 columns of the grid.`);
 }

@@ -2,7 +2,7 @@ import { lineStarts } from '../../host/lines.ts';
 import type { Place } from '../../host/place.ts';
 import { readJson } from './json-tree.ts';
 import type { Book, Owner } from './reading.ts';
-import { type At, entries, isMapping, items, placeOf, rootOf, step, type Tree, textOf } from './tree.ts';
+import { type At, eachEntry, entries, isMapping, items, placeOf, rootOf, step, type Tree, textOf } from './tree.ts';
 import { readYaml } from './yaml-tree.ts';
 
 /** A file as it was read. */
@@ -148,10 +148,10 @@ export function metadataOf(at: At) {
 export function textMap(at: At): ReadonlyMap<string, string> {
   if (!isMapping(at)) return NO_TEXTS;
   const texts = new Map<string, string>();
-  for (const [key, value] of entries(at)) {
+  eachEntry(at, (key, value) => {
     const text = textOf(value);
     if (text !== undefined) texts.set(key, text);
-  }
+  });
   return texts;
 }
 

@@ -1,7 +1,7 @@
 import { DURATION_ADVICE, goDuration, prometheusDuration } from './durations.ts';
 import type { Book } from './reading.ts';
 import { refuseUnknown } from './structure.ts';
-import { type At, describe, entries, has, isMapping, items, placeOf, textOf } from './tree.ts';
+import { type At, describe, eachEntry, entries, has, isMapping, items, placeOf, textOf } from './tree.ts';
 
 /** What a key's value must be: a word of `JUDGES`, or the fields of a mapping, or of each mapping of a list. */
 export type FieldType = string | { readonly each: boolean; readonly fields: Fields };
@@ -24,14 +24,14 @@ export function readFields(text: string, shapes: Readonly<Record<string, Fields>
 export function checkFields(at: At, fields: Fields, what: string, book: Book): void {
   if (!isMapping(at)) return;
   refuseUnknown(at, fields, what, book);
-  for (const [key, value] of entries(at)) {
+  eachEntry(at, (key, value) => {
     const type = fields.get(key);
-    if (type === undefined || !has(value)) continue;
+    if (type === undefined || !has(value)) return;
     if (typeof type === 'string') refuse(value, key, what, JUDGES[type]?.(value), book, PLAIN.has(type));
     else if (type.each) checkEach(value, key, type.fields, what, book);
     else if (isMapping(value)) checkFields(value, type.fields, `"${key}"`, book);
     else refuse(value, key, what, MAPPING, book);
-  }
+  });
 }
 
 function checkEach(list: At, key: string, fields: Fields, what: string, book: Book): void {

@@ -3,14 +3,18 @@ import { unbalanced } from './promql.ts';
 import { LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
 import { rememberQueries } from './remember-queries.ts';
+import type { Soon } from './soon.ts';
 
 /** The judge of LogQL: the grammar of Grafana's editor, and what Loki asks for beyond it. The parser loads when first asked for. */
-export function loadLogql(): Promise<ReadQuery> {
-  loading ??= load().then(rememberQueries);
-  return loading;
+export function loadLogql(): Soon<ReadQuery> {
+  loaded ??= load().then((read) => {
+    loaded = rememberQueries(read);
+    return loaded;
+  });
+  return loaded;
 }
 
-let loading: Promise<ReadQuery> | undefined;
+let loaded: Soon<ReadQuery> | undefined;
 
 async function load(): Promise<ReadQuery> {
   const { parser } = await import('@grafana/lezer-logql');

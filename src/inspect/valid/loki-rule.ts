@@ -3,14 +3,13 @@ import { loadLogql } from './logql.ts';
 import { statementsOf } from './prometheus-rule.ts';
 import type { QueryReading } from './query.ts';
 import { checkRuleFile } from './rule-groups.ts';
+import { after } from './soon.ts';
 
 /** Alerting and recording rules of Loki: the rule files of Prometheus with LogQL, plain, in ConfigMaps, or as objects of the Loki operator. */
 export const lokiRule: Kind = {
   type: 'loki_rule',
-  check: async (source, book) => {
-    const read = await loadLogql();
-    checkRuleFile(source, { name: 'LogQL', read, kinds: KINDS, statements: statementsOf, judgeType }, book);
-  },
+  check: (source, book) =>
+    after(loadLogql(), (read) => checkRuleFile(source, { name: 'LogQL', read, kinds: KINDS, statements: statementsOf, judgeType }, book)),
 };
 
 const KINDS = new Map([

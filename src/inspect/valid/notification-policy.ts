@@ -17,7 +17,7 @@ import { type At, describe, entries, has, hasKey, isMapping, items, placeOf, sho
 /** Alertmanager's configuration, plain or in a Secret or ConfigMap, and the operator's AlertmanagerConfig (Alertmanager, config/config.go; amtool check-config). */
 export const alertmanagerConfiguration: Kind = {
   type: 'notification_policy',
-  check: async (source, book) => {
+  check: (source, book) => {
     let found = 0;
     for (const { at, kind, isWhole, owner } of unitsOf(source, book, /^alertmanager|\.(?:ya?ml|json)$/)) {
       book.begin();

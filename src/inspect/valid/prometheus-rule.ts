@@ -3,15 +3,16 @@ import { loadPromql } from './promql.ts';
 import type { Comparison, QueryReading } from './query.ts';
 import type { Statement } from './reading.ts';
 import { checkRuleFile, placeIn } from './rule-groups.ts';
+import { after } from './soon.ts';
 import { type At, placeOf, step, textOf, walk } from './tree.ts';
 
 /** Alerting and recording rules of Prometheus: plain rule files and the operator's PrometheusRule (prometheus.io, "Alerting rules"; promtool check rules). */
 export const prometheusRule: Kind = {
   type: 'prometheus_rule',
-  check: async (source, book) => {
-    const read = await loadPromql();
-    checkRuleFile(source, { name: 'PromQL', read, kinds: KINDS, statements: statementsOf, judgeType, program: 'promtool' }, book);
-  },
+  check: (source, book) =>
+    after(loadPromql(), (read) =>
+      checkRuleFile(source, { name: 'PromQL', read, kinds: KINDS, statements: statementsOf, judgeType, program: 'promtool' }, book),
+    ),
 };
 
 const KINDS = new Map([['PrometheusRule', ['monitoring.coreos.com/v1', 'azmonitoring.coreos.com/v1']]]);

@@ -4,17 +4,21 @@ import { AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, METRICSQL, type Val
 import { type Comparison, DEEPEST_QUERY, LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
 import { rememberQueries } from './remember-queries.ts';
+import type { Soon } from './soon.ts';
 
 /**
  * The judge of PromQL: the grammar that Prometheus' own editor uses, and above it the types, counts and bounds that `promtool check rules` asks for
  * (Prometheus, promql/parser, checkAST). The parser loads when first asked for.
  */
-export function loadPromql(): Promise<ReadQuery> {
-  loading ??= load().then(rememberQueries);
-  return loading;
+export function loadPromql(): Soon<ReadQuery> {
+  loaded ??= load().then((read) => {
+    loaded = rememberQueries(read);
+    return loaded;
+  });
+  return loaded;
 }
 
-let loading: Promise<ReadQuery> | undefined;
+let loaded: Soon<ReadQuery> | undefined;
 
 async function load(): Promise<ReadQuery> {
   const { parser } = await import('@prometheus-io/lezer-promql');

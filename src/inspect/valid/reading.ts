@@ -90,7 +90,8 @@ function withOwner<T extends { readonly owner?: Owner }>(part: T, owner: Owner):
 const MOST = 100;
 const NO_PARTS: ReadonlyMap<object, number> = new Map();
 
-export function openBook(): Book {
+/** Questions to programs that nobody has are not kept: each holds all of the file that it is about. */
+export function openBook(programs?: ReadonlySet<FieldProgram>): Book {
   const errors: ValidationError[] = [];
   const advice: ValidationError[] = [];
   const unread: ValidationError[] = [];
@@ -112,7 +113,9 @@ export function openBook(): Book {
     advise: keep(advice),
     unread: keep(unread),
     add: (object) => objects.push(noted(object)),
-    ask: (question) => questions.push(noted(question)),
+    ask: (question) => {
+      if (programs === undefined || programs.has(question.program)) questions.push(noted(question));
+    },
     begin: () => {
       part += 1;
     },

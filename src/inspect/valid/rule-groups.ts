@@ -5,7 +5,22 @@ import { isClassicLabelName, isLabelName, isMetricName } from './names.ts';
 import type { QueryReading, ReadQuery } from './query.ts';
 import { type Book, type FieldProgram, ownedBy, type Statement } from './reading.ts';
 import { checkObject, expectList, expectMapping, optionalDuration, refuseUnknown, requireText } from './structure.ts';
-import { type At, describe, entries, has, hasKey, isMapping, items, keys, placeOf, shorten, step, textOf, walk } from './tree.ts';
+import {
+  type At,
+  describe,
+  eachEntry,
+  entries,
+  has,
+  hasKey,
+  isMapping,
+  items,
+  keys,
+  placeOf,
+  shorten,
+  step,
+  textOf,
+  walk,
+} from './tree.ts';
 
 /** What tells the rules of one program from those of another. */
 export interface RuleLanguage {
@@ -178,7 +193,8 @@ function checkGroup(group: At, name: string, seen: Seen, context: Context): void
 
 function checkRule(rule: At, seen: Seen, context: Context): void {
   const { book } = context;
-  const [alert, record] = [textOf(step(rule, 'alert')), textOf(step(rule, 'record'))];
+  const alert = textOf(step(rule, 'alert'));
+  const record = textOf(step(rule, 'record'));
   if (alert && record)
     book.error(
       placeOf(step(rule, 'record'), 'key'),
@@ -198,7 +214,8 @@ function checkRule(rule: At, seen: Seen, context: Context): void {
   const query = checkExpression(rule, what, context);
   checkLabels(step(rule, 'labels'), 'label', context);
   checkLabels(step(rule, 'annotations'), 'annotation', context);
-  for (const key of ['for', 'keep_firing_for']) checkWait(rule, key, what, context);
+  checkWait(rule, 'for', what, context);
+  checkWait(rule, 'keep_firing_for', what, context);
   if (alert) checkAlert(rule, what, book);
   if (record) checkRecord(rule, record, what, book);
   adviseTwice(rule, name, seen, book);
@@ -247,11 +264,11 @@ function checkWait(rule: At, key: string, what: string, { book, typed }: Context
 
 function checkAlert(rule: At, what: string, book: Book): void {
   for (const section of ['labels', 'annotations'])
-    for (const [key, value] of entries(step(rule, section))) {
+    eachEntry(step(rule, section), (key, value) => {
       const fault = typeof value.value === 'string' && value.value.includes('{{') ? checkTemplate(value.value) : undefined;
       if (fault)
         book.error(placeIn(value, fault.offset), `${capital(section.slice(0, -1))} "${shorten(key)}" of ${what}: ${fault.message}`);
-    }
+    });
   if (!has(step(rule, 'for'))) book.advise(placeOf(rule), `${capital(what)} has no "for": a single bad evaluation fires it.`);
   if (!has(walk(rule, 'labels', 'severity')))
     book.advise(placeOf(rule), `${capital(what)} has no label "severity"; routes that go by it will miss it.`);
@@ -269,7 +286,7 @@ function checkRecord(rule: At, record: string, what: string, book: Book): void {
 function checkLabels(at: At, noun: 'label' | 'annotation', { book, typed }: Context): void {
   if (!has(at)) return;
   if (!expectMapping(at, `"${noun}s"`, book)) return;
-  for (const [key, value] of entries(at)) {
+  eachEntry(at, (key, value) => {
     if (!isLabelName(key) || (noun === 'label' && key === '__name__'))
       book.error(placeOf(value, 'key'), `"${shorten(key)}" is no name for a ${noun}.`);
     else if (!isClassicLabelName(key))
@@ -282,7 +299,7 @@ function checkLabels(at: At, noun: 'label' | 'annotation', { book, typed }: Cont
         placeOf(value),
         `The ${noun} "${shorten(key)}" must be a text; here is ${describe(value.value)}${typed && textOf(value) !== undefined ? ', put it in quotes' : ''}.`,
       );
-  }
+  });
 }
 
 /** The first rule of each name, and once there are more of a name all of them by their labels. */

@@ -9,7 +9,7 @@ const SECTIONS = ['Overview', 'Risks', 'Escalation', 'Procedures'];
 /** A runbook in Markdown: its sections are there and say something, and its relative links lead to files that are there. */
 export const runbook: Kind = {
   type: 'runbook',
-  check: async (source, book, { exists, sections = SECTIONS }) => {
+  check: (source, book, { exists, sections = SECTIONS }) => {
     const locate = createLocator(source.path, source.text);
     if (source.text.trim() === '') {
       book.error(locate(0), 'The runbook is empty.');

@@ -42,7 +42,7 @@ export interface Opinions<R extends Read> {
 export async function askPrograms<R extends Read>(read: readonly R[], programs: Programs): Promise<Opinions<R>> {
   let settled = read;
   const notices: Notice[] = [];
-  for (const program of ['promtool', 'amtool'] as const) {
+  for (const program of FIELD_PROGRAMS) {
     const asked = settled.flatMap(({ reading }) => (reading.questions ?? []).filter((question) => question.program === program));
     if (asked.length === 0) continue;
     const said = await programs.ask(program, () => [PROBES[program], ...asked.map(({ text }) => text())]);
@@ -61,13 +61,13 @@ export async function askPrograms<R extends Read>(read: readonly R[], programs: 
   return { read: settled.map((one) => ({ ...one, reading: withoutQuestions(one.reading) })), notices };
 }
 
-/** The reading without what no program here can be asked: a question keeps all of the file that it is about. */
-export async function withAnswerable(reading: FileReading, { has }: Programs): Promise<FileReading> {
-  if (reading.questions === undefined || has === undefined) return reading;
-  const there = await Promise.all(reading.questions.map(({ program }) => has(program)));
-  const questions = reading.questions.filter((_, index) => there[index]);
-  return questions.length > 0 ? { ...reading, questions } : withoutQuestions(reading);
+/** The programs that can be asked: none without any at all, and each of which nobody knows. */
+export async function askable(programs: Programs | undefined): Promise<ReadonlySet<FieldProgram>> {
+  const there = await Promise.all(FIELD_PROGRAMS.map((program) => (programs?.has ? programs.has(program) : programs !== undefined)));
+  return new Set(FIELD_PROGRAMS.filter((_, index) => there[index]));
 }
+
+const FIELD_PROGRAMS: readonly FieldProgram[] = ['promtool', 'amtool'];
 
 /** Good to those versions whose rules are ours: names may hold any character (Prometheus 3, Alertmanager 0.27). */
 const PROBES: Readonly<Record<FieldProgram, string>> = {

@@ -12,7 +12,7 @@ import { type At, describe, entries, has, items, placeOf, shorten, step, textOf,
 /** The operator's ServiceMonitor (prometheus-operator.dev, API reference, monitoring.coreos.com/v1). */
 export const serviceMonitor: Kind = {
   type: 'service_monitor',
-  check: async (source, book) => {
+  check: (source, book) => {
     const monitors = unitsOf(source, book, /(?!)/).filter(({ kind }) => kind === 'ServiceMonitor');
     for (const { at } of monitors) {
       book.begin();

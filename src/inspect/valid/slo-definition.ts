@@ -1,28 +1,29 @@
-import { metadataOf, textMap, type Unit, unitsOf } from './documents.ts';
+import { metadataOf, type Source, textMap, type Unit, unitsOf } from './documents.ts';
 import type { Kind } from './kind.ts';
 import { checkOpenSlo, checkOpenSloAlpha } from './openslo.ts';
 import { loadPromql } from './promql.ts';
 import type { ReadQuery } from './query.ts';
 import { type Book, ownedBy } from './reading.ts';
 import { checkSloth } from './sloth.ts';
+import { after } from './soon.ts';
 import { checkObject } from './structure.ts';
 import { type At, has, items, placeOf, shorten, step, textOf, walk } from './tree.ts';
 
 /** Service level objectives: Sloth's `prometheus/v1` and its Kubernetes objects, OpenSLO v1 and v1alpha. */
 export const sloDefinition: Kind = {
   type: 'slo_definition',
-  check: async (source, book) => {
-    const read = await loadPromql();
-    let found = 0;
-    for (const { at, kind } of unitsOf(source, book, /\.(?:ya?ml|json)$/).flatMap(members))
-      if (checkDocument(at, kind, read, book)) found++;
-    if (found === 0 && book.close().ok)
-      book.error(
-        { file: source.path, line: 1, column: 1 },
-        'The file holds no objective: neither Sloth\'s "version: prometheus/v1", nor a PrometheusServiceLevel, nor an OpenSLO object of kind SLO.',
-      );
-  },
+  check: (source, book) => after(loadPromql(), (read) => checkSlos(source, book, read)),
 };
+
+function checkSlos(source: Source, book: Book, read: ReadQuery): void {
+  let found = 0;
+  for (const { at, kind } of unitsOf(source, book, /\.(?:ya?ml|json)$/).flatMap(members)) if (checkDocument(at, kind, read, book)) found++;
+  if (found === 0 && book.close().ok)
+    book.error(
+      { file: source.path, line: 1, column: 1 },
+      'The file holds no objective: neither Sloth\'s "version: prometheus/v1", nor a PrometheusServiceLevel, nor an OpenSLO object of kind SLO.',
+    );
+}
 
 /** OpenSLO's own tools write objects as the members of one list, too. */
 function members(unit: Unit): readonly Unit[] {

@@ -62,7 +62,7 @@ export function step(at: At, key: string): At {
 
 export function walk(at: At, ...keys: readonly string[]): At {
   let there = at;
-  for (const key of keys) there = step(there, key);
+  for (let index = 0; index < keys.length; index++) there = step(there, keys[index]!);
   return there;
 }
 
@@ -83,9 +83,16 @@ export function hasKey(at: At, key: string): boolean {
 
 /** Keys and values of a mapping, nulls too; none of anything else. */
 export function entries(at: At): readonly (readonly [string, At])[] {
-  const found: [string, At][] = [];
-  if (isJsonObject(at.value)) for (const key of Object.keys(at.value)) found.push([key, new Step(at, key, at.value[key])]);
-  return found;
+  const { value } = at;
+  return isJsonObject(value) ? Object.keys(value).map((key) => [key, new Step(at, key, value[key])] as const) : [];
+}
+
+/** The same one by one, where most have nothing to be said of and there are thousands. */
+export function eachEntry(at: At, visit: (key: string, value: At) => void): void {
+  const { value } = at;
+  if (!isJsonObject(value)) return;
+  const names = Object.keys(value);
+  for (let index = 0; index < names.length; index++) visit(names[index]!, new Step(at, names[index]!, value[names[index]!]));
 }
 
 export function has(at: At): boolean {
