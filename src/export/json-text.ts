@@ -36,16 +36,18 @@ function canonical(value: DocumentValue, out: ChunkedText): void {
 
 function canonicalList(items: readonly DocumentValue[], out: ChunkedText): void {
   out.add('[');
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index++) {
     if (index > 0) out.add(', ');
-    canonical(item, out);
+    canonical(items[index]!, out);
   }
   out.add(']');
 }
 
 function canonicalObject(object: Document, out: ChunkedText): void {
   let before = '{';
-  for (const key of sortedKeys(object)) {
+  const keys = sortedKeys(object);
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at]!;
     const item = object[key];
     if (item === undefined) continue;
     out.add(`${before}${quoted(key)}: `);

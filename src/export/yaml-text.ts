@@ -55,7 +55,9 @@ function linesOf(items: readonly DocumentValue[], indent: string): string {
 
 function writeList(items: readonly DocumentValue[], indent: string, out: YamlPieces): void {
   const inner = indent + '  ';
-  for (const [index, item] of items.entries()) {
+  // By index, here and below: the engine makes an object for each step of an iterator until it has optimised the loop, and most runs are over by then.
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
     const dash = index === 0 ? '- ' : `${indent}- `;
     if (!isBlock(item)) out.add(`${dash}${inline(item, inner.length, inner)}\n`);
     else {
@@ -67,7 +69,9 @@ function writeList(items: readonly DocumentValue[], indent: string, out: YamlPie
 
 function mapping(value: Document, indent: string, out: YamlPieces): void {
   let before = '';
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at]!;
     const item = value[key];
     if (item === undefined) continue;
     const head = headOf(key);

@@ -7,7 +7,7 @@ export interface JsonObject {
 /** An object of many keys that no other has: a dictionary from the first key on, which is made in a third of the time of `Object.fromEntries`. */
 export function dictionary(entries: Iterable<readonly [string, JsonValue | undefined]>): JsonObject {
   const object: Record<string, JsonValue | undefined> = Object.create(null);
-  for (const [key, value] of entries) object[key] = value;
+  for (const entry of entries) object[entry[0]] = entry[1];
   return object;
 }
 

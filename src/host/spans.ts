@@ -14,8 +14,8 @@ export interface Span {
 /** The span at the end of a path, or of the nearest ancestor where the path leads nowhere. */
 export function findSpan(root: Span, path: readonly (string | number)[]): { readonly span: Span; readonly exact: boolean } {
   let span = root;
-  for (const name of path) {
-    const child = span.children?.get(name);
+  for (let depth = 0; depth < path.length; depth++) {
+    const child = span.children?.get(path[depth]!);
     if (child === undefined) return { span, exact: false };
     span = child;
   }

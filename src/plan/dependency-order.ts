@@ -18,10 +18,14 @@ export function orderDependenciesFirst(graph: Graph): readonly (readonly number[
 /** Kahn's algorithm. Nodes of a cycle, and what waits for them, are left out. */
 function inOrder(graph: Graph, rank: (node: number) => number): readonly number[] {
   const dependents: number[][] = graph.map(() => []);
-  for (const [node, dependencies] of graph.entries()) for (const dependency of dependencies) dependents[dependency]!.push(node);
+  graph.forEach((dependencies, node) => {
+    for (const dependency of dependencies) dependents[dependency]!.push(node);
+  });
   const pending = graph.map((dependencies) => dependencies.length);
   const ready = new Ready(rank);
-  for (const [node, count] of pending.entries()) if (count === 0) ready.push(node);
+  pending.forEach((count, node) => {
+    if (count === 0) ready.push(node);
+  });
   const order: number[] = [];
   for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
     order.push(node);

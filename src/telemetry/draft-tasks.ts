@@ -159,8 +159,8 @@ const PARAMETERS = 90;
 function addParameters(attributes: AttributeList, parameters: Artifact['parameters']): void {
   let leftOut = 0;
   let shown = 0;
-  for (const [key, value] of Object.entries(parameters)) {
-    const safe = parameter(key, value);
+  for (const key of Object.keys(parameters)) {
+    const safe = parameter(key, parameters[key]);
     if (safe === undefined) continue;
     if (shown === PARAMETERS) leftOut += 1;
     else {
