@@ -1,22 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
 import { unbalanced } from './promql.ts';
-import { LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
+import { LONGEST_QUERY, type QueryFault, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
-import { rememberQueries } from './remember-queries.ts';
-import type { Soon } from './soon.ts';
+import { loadOnce } from './remember-queries.ts';
 
 /** The judge of LogQL: the grammar of Grafana's editor, and what Loki asks for beyond it. The parser loads when first asked for. */
-export function loadLogql(): Soon<ReadQuery> {
-  loaded ??= load().then((read) => {
-    loaded = rememberQueries(read);
-    return loaded;
-  });
-  return loaded;
-}
-
-let loaded: Soon<ReadQuery> | undefined;
-
-async function load(): Promise<ReadQuery> {
+export const loadLogql = loadOnce(async () => {
   const { parser } = await import('@grafana/lezer-logql');
   return (query) => {
     if (query.length > LONGEST_QUERY) return unreadQuery(`The query has ${query.length} characters; only up to ${LONGEST_QUERY} are read.`);
@@ -38,7 +27,7 @@ async function load(): Promise<ReadQuery> {
     if (broken !== undefined) return { faults: [syntaxFault(query, broken)], advice: [], comparisons: [] };
     return { faults, advice: [], comparisons: [], ...(yields && { yields }) };
   };
-}
+});
 
 /** What the grammar does not know. */
 const YOUNGER = /\b(approx_topk|variants)\s*\(/;

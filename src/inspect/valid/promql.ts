@@ -1,26 +1,15 @@
 import type { SyntaxNode } from '@lezer/common';
 import { didYouMean } from './names.ts';
 import { AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, METRICSQL, type ValueType } from './promql-functions.ts';
-import { type Comparison, DEEPEST_QUERY, LONGEST_QUERY, type QueryFault, type ReadQuery, unreadQuery } from './query.ts';
+import { type Comparison, DEEPEST_QUERY, LONGEST_QUERY, type QueryFault, unreadQuery } from './query.ts';
 import { matchesEmpty, whyNotRe2 } from './re2.ts';
-import { rememberQueries } from './remember-queries.ts';
-import type { Soon } from './soon.ts';
+import { loadOnce } from './remember-queries.ts';
 
 /**
  * The judge of PromQL: the grammar that Prometheus' own editor uses, and above it the types, counts and bounds that `promtool check rules` asks for
  * (Prometheus, promql/parser, checkAST). The parser loads when first asked for.
  */
-export function loadPromql(): Soon<ReadQuery> {
-  loaded ??= load().then((read) => {
-    loaded = rememberQueries(read);
-    return loaded;
-  });
-  return loaded;
-}
-
-let loaded: Soon<ReadQuery> | undefined;
-
-async function load(): Promise<ReadQuery> {
+export const loadPromql = loadOnce(async () => {
   const { parser } = await import('@prometheus-io/lezer-promql');
   return (query) => {
     if (query.length > LONGEST_QUERY) return unreadQuery(`The query has ${query.length} characters; only up to ${LONGEST_QUERY} are read.`);
@@ -39,7 +28,7 @@ async function load(): Promise<ReadQuery> {
     if (judge.tooDeep) return unreadQuery(`The query is nested more than ${DEEPEST_QUERY} deep and was not judged.`);
     return { faults: judge.faults, advice: judge.advice, ...(yields && { yields }), comparisons: top ? judge.comparisons(top) : [] };
   };
-}
+});
 
 function foreignMessage(name: string): string {
   return name === 'holt_winters'

@@ -1,4 +1,17 @@
 import type { Comparison, QueryReading, ReadQuery } from './query.ts';
+import type { Soon } from './soon.ts';
+
+/** Loads a judge when it is first asked for, and from then on has it there. */
+export function loadOnce(load: () => Promise<ReadQuery>): () => Soon<ReadQuery> {
+  let judge: Soon<ReadQuery> | undefined;
+  return () => {
+    judge ??= load().then((read) => {
+      judge = rememberQueries(read);
+      return judge;
+    });
+    return judge;
+  };
+}
 
 /**
  * The same judge, asked once for queries that differ in nothing but plain values of matchers, as those of many services do: `{job="ledger"}` and `{job="tally"}`
