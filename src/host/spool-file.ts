@@ -1,6 +1,8 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, constants, fdatasync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeSync, writev } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { codeOf } from './failure.ts';
 
 /** The file in which spans wait. */
 export interface SpoolFile {
@@ -27,26 +29,29 @@ export type Remains = readonly Uint8Array[];
 
 const NEWLINE = 0x0a;
 const LINE_END = Buffer.of(NEWLINE);
+const writeAll = promisify(writev);
+const flush = promisify(fdatasync);
 
 /**
  * Opens the spool at its final place, so that a killed run leaves it. With `keep`, what waits there from earlier runs stays before our lines; without, it is
- * moved aside to `.bak`. A link in its place is not followed.
+ * moved aside to `.bak`. A link in its place is not followed. Step by step, for to wait for each step takes longer than the step; only lines are written while the next
+ * one is made.
  * @throws when it cannot be written.
  */
-export async function openSpool(path: string, options: { readonly keep: boolean }): Promise<SpoolFile> {
-  await mkdir(dirname(path), { recursive: true });
-  if (!options.keep) await setAside(path);
-  const base = await settleTail(path);
+export function openSpool(path: string, options: { readonly keep: boolean }): SpoolFile {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!options.keep) setAside(path);
+  const base = settleTail(path);
   const lines: FileLine[] = [];
   let end = base;
-  let handle: FileHandle | undefined;
+  let file: number | undefined;
   let running: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
   return {
     hadMore: base > 0,
     append: async (line) => {
-      handle ??= await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o644);
-      const { bytesWritten } = await handle.writev([line, LINE_END]);
+      file ??= openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o644);
+      const { bytesWritten } = await writeAll(file, [line, LINE_END]);
       if (bytesWritten !== line.byteLength + 1) throw Object.assign(new Error('a line was cut'), { code: 'ENOSPC' });
       lines.push({ offset: end, length: line.byteLength });
       end += bytesWritten;
@@ -54,14 +59,14 @@ export async function openSpool(path: string, options: { readonly keep: boolean 
     sync: () => {
       queued ??= running.then(() => {
         queued = undefined;
-        running = handle?.datasync() ?? Promise.resolve();
+        running = file === undefined ? Promise.resolve() : flush(file);
         return running;
       });
       return queued;
     },
     strike: async (taken) => {
-      await handle?.close();
-      handle = undefined;
+      if (file !== undefined) closeSync(file);
+      file = undefined;
       await removeLines(path, takenLines(lines, taken));
     },
   };
@@ -151,30 +156,36 @@ async function copyRange(source: FileHandle, target: FileHandle, from: number, t
   return Math.max(0, at - from);
 }
 
-async function setAside(path: string): Promise<void> {
-  const size = await sizeOf(path);
-  if (size > 0) await rename(path, `${path}.bak`);
+function setAside(path: string): void {
+  if (sizeOf(path) > 0) renameSync(path, `${path}.bak`);
 }
 
 /** A run that was killed may have left half a line; ours must not be glued to it. */
-async function settleTail(path: string): Promise<number> {
-  const size = await sizeOf(path);
+function settleTail(path: string): number {
+  const size = sizeOf(path);
   if (size === 0) return 0;
-  await using handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
-  const last = Buffer.alloc(1);
-  await handle.read(last, 0, 1, size - 1);
-  if (last[0] === NEWLINE) return size;
-  await handle.write(Buffer.of(NEWLINE), 0, 1, size);
-  return size + 1;
+  return whileOpen(path, constants.O_RDWR, (file) => {
+    const last = Buffer.alloc(1);
+    readSync(file, last, 0, 1, size - 1);
+    return last[0] === NEWLINE ? size : size + writeSync(file, LINE_END, 0, 1, size);
+  });
 }
 
-async function sizeOf(path: string): Promise<number> {
+function sizeOf(path: string): number {
   try {
-    await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    return (await handle.stat()).size;
+    return whileOpen(path, constants.O_RDONLY, (file) => fstatSync(file).size);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    if (codeOf(error) === 'ENOENT') return 0;
     throw error;
+  }
+}
+
+function whileOpen<T>(path: string, mode: number, act: (file: number) => T): T {
+  const file = openSync(path, mode | constants.O_NOFOLLOW);
+  try {
+    return act(file);
+  } finally {
+    closeSync(file);
   }
 }
 

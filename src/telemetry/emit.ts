@@ -119,7 +119,6 @@ async function deliver(
   world: World,
 ): Promise<Outcome> {
   using deadline = startDeadline(settings.timeoutMs, settings.cancel);
-  // While it is opened the first line is made.
   const spool = openSpoolBook(settings, endpoint, world);
   const sending = await openSending(settings, endpoint, world, deadline);
   try {
@@ -149,7 +148,7 @@ async function deliver(
       spansWait: tally.spooled > 0,
     };
     const metrics = beside && { metrics: accountForMetrics(beside, points, told) };
-    return { tally, overlong, ...metrics, reasons: delivery.reasons, hadMore: spool.hadMore(), ...spool.fault() };
+    return { tally, overlong, ...metrics, reasons: delivery.reasons, hadMore: spool.hadMore, ...spool.fault() };
   } finally {
     sending.close();
   }
@@ -216,7 +215,7 @@ interface SpoolBook {
   readonly strike: SpoolFile['strike'];
   /** Lines that are on disk; always the first ones. */
   readonly written: () => number;
-  readonly hadMore: () => boolean;
+  readonly hadMore: boolean;
   readonly fault: () => { readonly spoolFault?: string };
 }
 
@@ -231,18 +230,18 @@ function openSpoolBook(settings: EmitSettings, endpoint: Endpoint, world: World)
       fault = causeOf(error);
     }
   };
-  const opened = guard(async () => {
-    file = await openSpool(resolve(world.root, settings.spoolPath), { keep: endpoint.state !== 'absent' });
-  });
+  try {
+    file = openSpool(resolve(world.root, settings.spoolPath), { keep: endpoint.state !== 'absent' });
+  } catch (error) {
+    fault = causeOf(error);
+  }
   return {
-    hadMore: () => file?.hadMore ?? false,
-    write: async (line) => {
-      await opened;
-      await guard(async () => {
+    hadMore: file?.hadMore ?? false,
+    write: (line) =>
+      guard(async () => {
         await file?.append(line.body);
         written += 1;
-      });
-    },
+      }),
     sync: () => guard(async () => file?.sync()),
     strike: async (taken) => {
       const before = fault;
