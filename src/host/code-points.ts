@@ -9,6 +9,10 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
+export function isAscii(text: string): boolean {
+  return !/[\u0080-\uffff]/.test(text);
+}
+
 /** The items in ascending code-point order of their key, stable; what was given is left alone. */
 export function sortByCodePoint<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   if (isAscending(items, key)) return items;

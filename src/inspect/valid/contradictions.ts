@@ -1,6 +1,8 @@
 import type { Artifact } from '../../contract/contract.ts';
+import { isAscii } from '../../host/code-points.ts';
 import { isJsonObject, type JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
+import { remembered } from '../../host/remembered.ts';
 import { goDuration, prometheusDuration } from './durations.ts';
 import type { ArtifactObject, FileReading, Statement } from './reading.ts';
 import { shorten } from './tree.ts';
@@ -321,17 +323,17 @@ function compareDatasources(derived: JsonValue, reading: FileReading): Compared 
 function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   const text = statedIn(reading, 'text')[0]?.statement;
   if (text === undefined) return { differing: [], unknown: [] };
-  const present = new Set(String(text.value).match(WORD) ?? []);
+  const present = new Set(allWordsOf(String(text.value)));
   const differing: Differing[] = [];
   const unknown: string[] = [];
   for (const risk of Array.isArray(derived) ? derived : []) {
     if (!isJsonObject(risk)) continue;
-    const title = shorten(String(risk['description'] ?? risk['type'] ?? ''));
     const words = wordsOf(String(risk['description'] ?? ''));
     const kind = wordsOf(String(risk['type'] ?? '').replaceAll(/[-_]/g, ' '));
     const share = words.length === 0 ? 0 : words.filter((word) => present.has(word)).length / words.length;
     const named = kind.length > 0 && kind.every((word) => present.has(word));
     if (share >= 0.6 || (words.length === 0 && named)) continue;
+    const title = shorten(String(risk['description'] ?? risk['type'] ?? ''));
     if (share > 0 || named) unknown.push(`Whether the runbook covers the risk "${title}" cannot be told: it has some of its words.`);
     else
       differing.push({
@@ -343,15 +345,16 @@ function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   return { differing, unknown };
 }
 
-/** Shorter words tell nothing. */
-const WORD = /[\p{L}\p{N}]{3,}/gu;
+/** Shorter words tell nothing. In a text that has no others, letters and digits of ASCII are found in half the time. */
+function allWordsOf(text: string): readonly string[] {
+  return text.match(isAscii(text) ? /[A-Za-z0-9]{3,}/g : /[\p{L}\p{N}]{3,}/gu) ?? [];
+}
 const FILLERS = new Set(
   'the and for with when from that this into over under have has not are was were will can may its our their than then too due'.split(' '),
 );
 
-function wordsOf(text: string): readonly string[] {
-  return (text.toLowerCase().match(WORD) ?? []).filter((word) => !FILLERS.has(word));
-}
+/** Of a risk, which stands for the runbook of every target. */
+const wordsOf = remembered((text) => allWordsOf(text.toLowerCase()).filter((word) => !FILLERS.has(word)), 1000);
 
 const COMPARISONS: ReadonlyMap<string, readonly Comparison[]> = new Map([
   [

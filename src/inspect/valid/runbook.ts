@@ -1,3 +1,5 @@
+import { isAscii } from '../../host/code-points.ts';
+import { remembered } from '../../host/remembered.ts';
 import type { Kind } from './kind.ts';
 import { createLocator } from './line-starts.ts';
 import type { Book } from './reading.ts';
@@ -5,6 +7,7 @@ import { shorten } from './tree.ts';
 
 /** The sections that the contract asks a runbook for. */
 const SECTIONS = ['Overview', 'Risks', 'Escalation', 'Procedures'];
+const MOST_SECTIONS = 100;
 
 /** A runbook in Markdown: its sections are there and say something, and its relative links lead to files that are there. */
 export const runbook: Kind = {
@@ -58,7 +61,7 @@ function linesOf(text: string): readonly Line[] {
   let comment = false;
   let offset = 0;
   for (const line of text.split('\n')) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    const mark = line.includes('```') || line.includes('~~~') ? /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] : undefined;
     const front = offset === 0 && line.trim() === '---';
     const opens = fence === undefined && (mark !== undefined || front);
     const closes =
@@ -96,7 +99,6 @@ function headingAt(lines: readonly Line[], index: number): Heading | undefined {
     : undefined;
 }
 
-/** A heading speaks of a section when it has the section's word, in the singular or plural. */
 function checkSection(
   section: string,
   headings: readonly Heading[],
@@ -104,10 +106,9 @@ function checkSection(
   locate: (offset: number) => ReturnType<ReturnType<typeof createLocator>>,
   book: Book,
 ): void {
-  const pattern = PATTERNS.get(section) ?? patternOf(section);
   let first: Heading | undefined;
   for (const heading of headings) {
-    if (!pattern.test(heading.text)) continue;
+    if (!speaksOf(heading.text, section)) continue;
     if (!isEmpty(heading, headings, lines)) return;
     first ??= heading;
   }
@@ -115,12 +116,18 @@ function checkSection(
   else book.error(locate(first.offset), `The section "${shorten(first.text)}" says nothing.`);
 }
 
-function patternOf(section: string): RegExp {
-  const stem = section.toLowerCase().replace(/s$/, '');
-  return new RegExp(`(?:^|[^\\p{L}])${stem.replace(/[^\p{L}\p{N} ]/gu, '.')}s?(?:$|[^\\p{L}])`, 'iu');
+/** A heading speaks of a section when it has the section's word, in the singular or plural. */
+function speaksOf(heading: string, section: string): boolean {
+  return (isAscii(section) && isAscii(heading) ? plainPatternOf : patternOf)(section).test(heading);
 }
 
-const PATTERNS: ReadonlyMap<string, RegExp> = new Map(SECTIONS.map((section) => [section, patternOf(section)]));
+const patternOf = remembered((section) => wordPattern(section.replace(/[^\p{L}\p{N} ]/gu, '.'), '\\p{L}', 'iu'), MOST_SECTIONS);
+/** Most headings are ASCII, and a pattern with all letters of Unicode takes the engine as long to make ready as a dozen runbooks take to read. */
+const plainPatternOf = remembered((section) => wordPattern(section.replace(/[^A-Za-z0-9 ]/g, '.'), 'A-Za-z', 'i'), MOST_SECTIONS);
+
+function wordPattern(word: string, letters: string, flags: string): RegExp {
+  return new RegExp(`(?:^|[^${letters}])${word.toLowerCase().replace(/s$/, '')}s?(?:$|[^${letters}])`, flags);
+}
 
 function isEmpty(heading: Heading, headings: readonly Heading[], lines: readonly Line[]): boolean {
   const next = headings.find(({ line, level }) => line > heading.line && level <= heading.level)?.line ?? lines.length;

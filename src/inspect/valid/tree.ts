@@ -124,6 +124,6 @@ export function describe(value: JsonValue | undefined): string {
 
 /** A stranger's text cut to what a sentence can bear. */
 export function shorten(text: string, longest = 80): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = /\s/.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
   return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line;
 }
