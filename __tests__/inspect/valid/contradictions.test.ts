@@ -91,6 +91,19 @@ describe('a value changed in the file', () => {
     ]);
   });
 
+  test.each([
+    ['in longer words only', 'Paying failures of pointed providers', 'fail provider point', 1],
+    ['once as a word after a longer one', 'Pay rolls, 2 Ärger: failures fail; ärgert not', 'rolls fail Ärger', 0],
+    ['with a letter of another plane', 'points fail\u{1d4d0} and a \u{1d4d0}provider', 'fail provider point', 1],
+  ])('the words of a risk that stand there %s', async (_, put, description, differing) => {
+    const { contradictions, unknown } = await compare('runbook', {
+      find: 'the payment provider is a single point of failure',
+      put,
+      parameters: { risks: [{ type: 'security', description, priority: null, mitigation: null }] },
+    });
+    expect([contradictions.length, unknown]).toEqual([differing, []]);
+  });
+
   test('a dashboard of other datasources', async () => {
     const { contradictions } = await compare('dashboard', { parameters: { datasources: ['Tempo'] } });
     expect(contradictions.map(({ property }) => property)).toEqual(['datasources', 'datasources']);

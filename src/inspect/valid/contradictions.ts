@@ -1,5 +1,4 @@
 import type { Artifact } from '../../contract/contract.ts';
-import { isAscii } from '../../host/code-points.ts';
 import { isJsonObject, type JsonValue } from '../../host/json.ts';
 import type { Place } from '../../host/place.ts';
 import { remembered } from '../../host/remembered.ts';
@@ -82,7 +81,13 @@ interface Stated {
 }
 
 function statedIn(reading: FileReading, property: Statement['property']): readonly Stated[] {
-  return reading.objects.flatMap((of) => of.says.filter((one) => one.property === property).map((statement) => ({ statement, of })));
+  const found: Stated[] = [];
+  reading.objects.forEach((of) => {
+    of.says.forEach((statement) => {
+      if (statement.property === property) found.push({ statement, of });
+    });
+  });
+  return found;
 }
 
 type Judgement = 'agrees' | 'differs' | { readonly unknown: string };
@@ -323,15 +328,15 @@ function compareDatasources(derived: JsonValue, reading: FileReading): Compared 
 function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   const text = statedIn(reading, 'text')[0]?.statement;
   if (text === undefined) return { differing: [], unknown: [] };
-  const present = new Set(allWordsOf(String(text.value)));
+  const isPresent = (word: string) => hasWord(String(text.value), word);
   const differing: Differing[] = [];
   const unknown: string[] = [];
   for (const risk of Array.isArray(derived) ? derived : []) {
     if (!isJsonObject(risk)) continue;
     const words = wordsOf(String(risk['description'] ?? ''));
     const kind = wordsOf(String(risk['type'] ?? '').replaceAll(/[-_]/g, ' '));
-    const share = words.length === 0 ? 0 : words.filter((word) => present.has(word)).length / words.length;
-    const named = kind.length > 0 && kind.every((word) => present.has(word));
+    const share = words.length === 0 ? 0 : words.filter(isPresent).length / words.length;
+    const named = kind.length > 0 && kind.every(isPresent);
     if (share >= 0.6 || (words.length === 0 && named)) continue;
     const title = shorten(String(risk['description'] ?? risk['type'] ?? ''));
     if (share > 0 || named) unknown.push(`Whether the runbook covers the risk "${title}" cannot be told: it has some of its words.`);
@@ -345,16 +350,23 @@ function compareRisks(derived: JsonValue, reading: FileReading): Compared {
   return { differing, unknown };
 }
 
-/** Shorter words tell nothing. In a text that has no others, letters and digits of ASCII are found in half the time. */
-function allWordsOf(text: string): readonly string[] {
-  return text.match(isAscii(text) ? /[A-Za-z0-9]{3,}/g : /[\p{L}\p{N}]{3,}/gu) ?? [];
+/** Whether a text has a word, and not as a part of a longer one. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    const end = at + word.length;
+    if (!/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, at - 2), at)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2))) return true;
+  }
+  return false;
 }
+
+/** Shorter words tell nothing. */
+const WORD = /[\p{L}\p{N}]{3,}/gu;
 const FILLERS = new Set(
   'the and for with when from that this into over under have has not are was were will can may its our their than then too due'.split(' '),
 );
 
 /** Of a risk, which stands for the runbook of every target. */
-const wordsOf = remembered((text) => allWordsOf(text.toLowerCase()).filter((word) => !FILLERS.has(word)), 1000);
+const wordsOf = remembered((text) => (text.toLowerCase().match(WORD) ?? []).filter((word) => !FILLERS.has(word)), 1000);
 
 const COMPARISONS: ReadonlyMap<string, readonly Comparison[]> = new Map([
   [
