@@ -25,6 +25,11 @@ export class AttributeList {
   }
 }
 
+/** The same, of what JSON can hold. An object that grew past a dozen keys is a hash table to the engine; one that was parsed has its fields in fixed places. */
+export function withFixedLayout<T extends Readonly<Record<string, AttributeValue>>>(grown: T): T {
+  return JSON.parse(JSON.stringify(grown)) as T;
+}
+
 interface Layout {
   readonly keys: readonly string[];
   readonly example: Record<string, AttributeValue>;
@@ -36,8 +41,7 @@ const MOST_LAYOUTS = 32;
 
 function layoutOf(keys: readonly string[], values: readonly AttributeValue[]): Layout {
   for (const layout of layouts) if (isSameList(layout.keys, keys)) return layout;
-  // What is parsed has a fixed layout from the start.
-  const example = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key, at) => [key, values[at]])))) as Layout['example'];
+  const example = withFixedLayout(Object.fromEntries(keys.map((key, at) => [key, values[at]!])));
   if (layouts.unshift({ keys, example }) > MOST_LAYOUTS) layouts.pop();
   return { keys, example };
 }

@@ -1,3 +1,5 @@
+import { withFixedLayout } from './attribute-list.ts';
+
 /**
  * Every attribute that leaves in a trace, with its type and where it is fixed. Constants (`A`), the types on the wire, the checker and the README's
  * telemetry page are derived from this table. Sources: 000, 001, 002 are the design documents; `tasks`, `gates`, `pipeline`, `otel` the fact sheets;
@@ -215,7 +217,7 @@ export const FAMILIES: readonly FamilySpec[] = [
 export const PARAMETER_PREFIX = 'artifact.parameters.';
 
 /** Attribute keys by the name the code says: `A.taskId` is `task.id`. */
-export const A = Object.fromEntries(Object.entries(attributes).map(([name, spec]) => [name, spec.key])) as {
+export const A = withFixedLayout(Object.fromEntries(Object.entries(attributes).map(([name, spec]) => [name, spec.key]))) as {
   readonly [Name in AttributeName]: (typeof attributes)[Name]['key'];
 };
 

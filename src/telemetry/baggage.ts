@@ -1,6 +1,6 @@
 import { holdsSecret, isSecretName } from '../host/secret-shapes.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue, Drafts } from './draft.ts';
-import { A } from './registry.ts';
 
 /** What later steps of a pipeline get: a W3C baggage list, and what of the one given could not be carried on. */
 export interface Baggage {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../host/json.ts';
+import { A } from './attributes.ts';
 import type { Drafts } from './draft.ts';
-import { A, SPAN } from './registry.ts';
+import { SPAN } from './registry.ts';
 
 export const CHECK_PREVIEW_NAME = 'gate-emission-preview.json';
 

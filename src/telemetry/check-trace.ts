@@ -1,5 +1,6 @@
+import { A } from './attributes.ts';
 import type { AttributeValue, Drafts, SpanDraft } from './draft.ts';
-import { A, type AttributeType, declaredType, EVENTS, type EventSpec, FAMILIES, RESOURCE, SPANS, type SpanSpec } from './registry.ts';
+import { type AttributeType, declaredType, EVENTS, type EventSpec, FAMILIES, RESOURCE, SPANS, type SpanSpec } from './registry.ts';
 import { isSpanId, isTraceId } from './trace-context.ts';
 
 /** One thing in a trace that the registry does not allow. */

@@ -2,6 +2,7 @@ import type { ArtifactType } from '../contract/contract.ts';
 import type { GateResult } from '../gatekeeper/gate.ts';
 import type { Answer } from '../gatekeeper/questions/question.ts';
 import type { Ids } from '../host/world.ts';
+import { A } from './attributes.ts';
 import type { Drafts, EventDraft, LinkDraft, SpanDraft } from './draft.ts';
 import { type Checksums, type RunContext, type StageDraft, type StageInput, sharedAttributes } from './draft-input.ts';
 import { draftResource } from './draft-resource.ts';
@@ -12,7 +13,7 @@ import { linksTo, linkTo } from './link-to.ts';
 import { earliest, latest, nanos, SHORTEST } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
 import type { SpanPlace } from './places.ts';
-import { A, EVENT, SPAN } from './registry.ts';
+import { EVENT, SPAN } from './registry.ts';
 import { present, text } from './values.ts';
 
 /** What gates said of an export that was there already, and where that export's own trace stands. */

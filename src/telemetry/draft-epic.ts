@@ -1,3 +1,4 @@
+import { A } from './attributes.ts';
 import type { SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { openQuestions } from './draft-questions.ts';
@@ -6,7 +7,7 @@ import { linksTo, linkTo } from './link-to.ts';
 import { earliest, latest } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
 import type { Places } from './places.ts';
-import { A, EVENT, EXPORT_SOURCE, SPAN } from './registry.ts';
+import { EVENT, EXPORT_SOURCE, SPAN } from './registry.ts';
 import { completed, created } from './task-events.ts';
 import { double, present, text } from './values.ts';
 

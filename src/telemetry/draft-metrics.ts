@@ -2,10 +2,11 @@ import type { ArtifactType, Contract } from '../contract/contract.ts';
 import { decideVerdict } from '../gatekeeper/decide-verdict.ts';
 import type { GateResult, Level } from '../gatekeeper/gate.ts';
 import type { Fault } from '../manifest/manifest.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue, Drafts, MetricsDraft, PointDraft } from './draft.ts';
 import { blocks, calibrationEvents } from './gate-events.ts';
 import { METRIC, type MetricSpec } from './metric-registry.ts';
-import { A, SPAN } from './registry.ts';
+import { SPAN } from './registry.ts';
 import { int, text } from './values.ts';
 
 /** Everything that is measured. */

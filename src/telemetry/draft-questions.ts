@@ -1,11 +1,12 @@
 import type { Question } from '../manifest/manifest.ts';
 import type { PlannedTask } from '../plan/plan.ts';
+import { A } from './attributes.ts';
 import type { SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { linksTo } from './link-to.ts';
 import { statedOutbound } from './outbound.ts';
 import type { Places } from './places.ts';
-import { A, SPAN } from './registry.ts';
+import { SPAN } from './registry.ts';
 import { text } from './values.ts';
 
 /** One span per open question, below the epic, linked to the tasks it affects (001; gates.md §9.1). */

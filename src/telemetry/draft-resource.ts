@@ -1,7 +1,8 @@
 import { isSecretName } from '../host/secret-shapes.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue } from './draft.ts';
 import type { DraftInput, StageInput } from './draft-input.ts';
-import { A, RESOURCE, SERVICE_NAME, SERVICE_NAMESPACE } from './registry.ts';
+import { RESOURCE, SERVICE_NAME, SERVICE_NAMESPACE } from './registry.ts';
 import { present, text } from './values.ts';
 
 /**

@@ -1,11 +1,12 @@
 import { type GateResult, PHASES, type Phase } from '../gatekeeper/gate.ts';
+import { A } from './attributes.ts';
 import type { EventDraft, SpanDraft } from './draft.ts';
 import type { StageDraft, StageRecord } from './draft-input.ts';
 import { blocks, momentOf, nextActionOf, stageGateEvents, startOf } from './gate-events.ts';
 import { earliest, latest, nanos, nanosOfMillis, SHORTEST } from './nanos.ts';
 import { checksumAttributes, statedOutbound } from './outbound.ts';
 import type { Places, SpanPlace } from './places.ts';
-import { A, SPAN } from './registry.ts';
+import { SPAN } from './registry.ts';
 import { double, int, present, text } from './values.ts';
 
 /** Why the work cannot go on, and the stage that says so. */

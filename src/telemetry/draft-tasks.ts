@@ -1,13 +1,14 @@
 import type { Artifact, ArtifactStatus, ArtifactType, Priority } from '../contract/contract.ts';
 import type { PlannedStory, PlannedTask } from '../plan/plan.ts';
 import { AttributeList } from './attribute-list.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue, EventDraft, SpanDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { findingsByArtifact } from './gate-events.ts';
 import { linksTo, linkTo } from './link-to.ts';
 import { statedOutbound } from './outbound.ts';
 import type { Places, StoryPart } from './places.ts';
-import { A, PARAMETER_PREFIX, SPAN } from './registry.ts';
+import { PARAMETER_PREFIX, SPAN } from './registry.ts';
 import { completed, created, taskEvents, typeFacts } from './task-events.ts';
 import { int, parameter, present, text, texts } from './values.ts';
 

@@ -2,10 +2,11 @@ import { locRange } from '../contract/calibration.ts';
 import type { ArtifactType } from '../contract/contract.ts';
 import type { Evidence, GateResult } from '../gatekeeper/gate.ts';
 import { AttributeList } from './attribute-list.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue, EventDraft } from './draft.ts';
 import type { Checksums } from './draft-input.ts';
 import { nanosOfMillis } from './nanos.ts';
-import { A, EVENT } from './registry.ts';
+import { EVENT } from './registry.ts';
 import { int, present, text } from './values.ts';
 
 /** Findings one `gate.validation` shows, and checksum or calibration events one gate may add. */

@@ -1,5 +1,5 @@
+import { A } from './attributes.ts';
 import type { LinkDraft } from './draft.ts';
-import { A } from './registry.ts';
 
 interface Target {
   readonly traceId: string;

@@ -2,10 +2,11 @@ import type { Payload } from '../gatekeeper/contracts/fields.ts';
 import { judgePayload, pathText } from '../gatekeeper/contracts/judge-payload.ts';
 import type { ContractName } from '../gatekeeper/contracts/payload-report.ts';
 import type { Phase } from '../gatekeeper/gate.ts';
+import { A } from './attributes.ts';
 import type { EventDraft } from './draft.ts';
 import type { Checksums, StageDraft } from './draft-input.ts';
 import type { SpanPlace } from './places.ts';
-import { A, EVENT } from './registry.ts';
+import { EVENT } from './registry.ts';
 
 /** What a span says of its task, in the words of the TaskSpanContract (000 appendix A). */
 export interface TaskStatement {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../host/json.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue, Drafts, SpanDraft } from './draft.ts';
-import { A, SPAN } from './registry.ts';
+import { SPAN } from './registry.ts';
 
 export const PREVIEW_NAME = 'task-emission-preview.json';
 export const SPAN_IDS_NAME = 'task-spans.json';

@@ -1,7 +1,6 @@
 import { A, ATTRIBUTES } from './attributes.ts';
 
 export {
-  A,
   ATTRIBUTES,
   type AttributeSpec,
   type AttributeType,

@@ -3,10 +3,11 @@ import { expectedOutputContracts } from '../contract/type-sections.ts';
 import type { Payload } from '../gatekeeper/contracts/fields.ts';
 import { isJsonObject } from '../host/json.ts';
 import type { PlannedTask } from '../plan/plan.ts';
+import { A } from './attributes.ts';
 import type { AttributeValue, EventDraft } from './draft.ts';
 import type { Draft } from './draft-input.ts';
 import { heldOutbound } from './outbound.ts';
-import { A, EVENT, EXPORT_SOURCE } from './registry.ts';
+import { EVENT, EXPORT_SOURCE } from './registry.ts';
 import { json, present, text, texts } from './values.ts';
 
 /** What is said of a type again and again, put into words once. */

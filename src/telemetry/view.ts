@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { JsonObject, JsonValue } from '../host/json.ts';
 import { findInDirectory, readLines, readWhole } from '../host/spool-file.ts';
 import type { World } from '../host/world.ts';
+import { A } from './attributes.ts';
 import { SPOOL_NAME } from './emit.ts';
 import { countPoints } from './otlp-metrics-json.ts';
 import { readSpans, type SeenSpan } from './otlp-read.ts';
-import { A, EVENT, SPAN } from './registry.ts';
+import { EVENT, SPAN } from './registry.ts';
 
 /** A span with what is below it. */
 export interface TraceNode {
