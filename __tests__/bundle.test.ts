@@ -47,6 +47,24 @@ test.each([
   expect({ code, kept: existsSync(cache) && readdirSync(cache, { recursive: true }).length > 1 }).toEqual({ code: 0, kept });
 });
 
+test('the terminal bundle gets as far on an engine without a compile cache as to say what it needs', async () => {
+  const old =
+    'import m from"node:module";delete m.enableCompileCache;Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.0.0"}});delete Set.prototype.difference';
+  const set = { PATH: process.env['PATH'], HOME: alone };
+  const args = [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(old)}`,
+    path.join(dist, 'cli/index.js'),
+    'run',
+    '--path',
+    '.contextcore.yaml',
+    '--output-dir',
+    'out',
+  ];
+  const { code, stderr } = await ran(process.execPath, args, { cwd: workspace('old'), env: set });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'export-tasks: Node.js 24 or later is needed; this is 20.0.0.\n' });
+});
+
 test('the action bundle does the whole job as a runner starts it', async () => {
   const work = workspace('runner');
   const temp = path.join(alone, 'temp');
