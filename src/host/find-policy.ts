@@ -1,5 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { realPath } from './texts.ts';
 
 export const POLICY_NAME = '.contextcore-quality.yaml';
 
@@ -14,19 +15,11 @@ export async function findPolicy(
 ): Promise<string | undefined> {
   if (named.config !== undefined) return resolve(root, named.config);
   if (named.env && existsSync(resolve(root, named.env))) return resolve(root, named.env);
-  let folder = dirname(realOr(resolve(root, manifest)));
+  let folder = dirname(await realPath(resolve(root, manifest)));
   for (;;) {
     if (existsSync(join(folder, POLICY_NAME))) return join(folder, POLICY_NAME);
     const up = dirname(folder);
     if (up === folder) return undefined;
     folder = up;
-  }
-}
-
-function realOr(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

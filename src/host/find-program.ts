@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { repositoryOf } from './repository.ts';
+import { realPath } from './texts.ts';
 import { isWithin } from './within.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +24,7 @@ export async function findProgram(name: string, env: World['env'], workspaces: r
 
 /** The repository around a workspace, or the workspace itself. */
 async function homeOf(workspace: string): Promise<string> {
-  const real = await realpath(workspace).catch(() => workspace);
+  const real = await realPath(workspace);
   return repositoryOf(real) ?? real;
 }
 

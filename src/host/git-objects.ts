@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { realpath } from 'node:fs/promises';
+import { realPath } from './texts.ts';
 
 /** What git has stored of a repository, read without touching its work tree. */
 export interface GitObjects extends AsyncDisposable {
@@ -22,7 +22,7 @@ export async function openGitObjects(dir: string): Promise<GitObjects | undefine
   if (!top) return undefined;
   const batch = openBatch(top);
   return {
-    top: await realpath(top).catch(() => top),
+    top: await realPath(top),
     commitOf: async (revision) => idOf(await ask(top, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])),
     parentsOf: async (commit) => {
       const raw = await batch.read(commit, COMMIT_BYTES);

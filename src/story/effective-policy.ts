@@ -66,22 +66,8 @@ function wordsOf(value: unknown): string {
 
 /** Everything that says what is wrong and how grave; what only says how files are written stays the change's own. */
 function judgedBy(judge: Policy, own: Policy): Policy {
-  const { strictQualityDefault: _strict, coveragePolicy: _policy, minCoverage: _minimum, ...rest } = own;
-  const { strictQualityDefault, coveragePolicy, minCoverage } = judge;
-  return {
-    ...rest,
-    gates: judge.gates,
-    customGates: judge.customGates,
-    forbidNoStrictQualityInCi: judge.forbidNoStrictQualityInCi,
-    ciBootstrapEnvVar: judge.ciBootstrapEnvVar,
-    coverageThresholdsByEnv: judge.coverageThresholdsByEnv,
-    defaultEnvironment: judge.defaultEnvironment,
-    scanPathAllowlist: judge.scanPathAllowlist,
-    schemaPins: judge.schemaPins,
-    ...(strictQualityDefault !== undefined && { strictQualityDefault }),
-    ...(coveragePolicy !== undefined && { coveragePolicy }),
-    ...(minCoverage !== undefined && { minCoverage }),
-  };
+  const parts = (policy: Policy, judging: boolean) => Object.entries(policy).filter(([key]) => Object.hasOwn(JUDGING, key) === judging);
+  return Object.fromEntries([...parts(own, false), ...parts(judge, true)]) as unknown as Policy;
 }
 
 /** A waiver that says anything else than before is a new one; of a stranger's change the earlier wording goes on counting. */
