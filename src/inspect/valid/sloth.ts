@@ -1,6 +1,7 @@
+import { nearest } from '../../host/nearest.ts';
 import { textMap } from './documents.ts';
 import { checkTemplate } from './go-template.ts';
-import { didYouMean, nearest } from './names.ts';
+import { didYouMean } from './names.ts';
 import { indicatorOf, objectiveStatements } from './objectives.ts';
 import { METRICSQL } from './promql-functions.ts';
 import type { ReadQuery } from './query.ts';
