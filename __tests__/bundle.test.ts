@@ -65,6 +65,23 @@ test('the terminal bundle gets as far on an engine without a compile cache as to
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'export-tasks: Node.js 24 or later is needed; this is 20.0.0.\n' });
 });
 
+test.each([
+  { targets: 2, flags: '' },
+  { targets: 60, flags: 'flags --no-turbofan\n' },
+])('the terminal bundle readies the engine for $targets targets: $flags', async ({ targets, flags }) => {
+  const hook =
+    'import v8 from"node:v8";const set=v8.setFlagsFromString;v8.setFlagsFromString=(flags)=>{process.stderr.write("flags "+flags+"\\n");set(flags)}';
+  const work = workspace(`engine ${targets}`);
+  const names = Array.from({ length: targets }, (_, index) => `    - {kind: Deployment, name: t${index}}\n`).join('');
+  writeFileSync(
+    path.join(work, '.contextcore.yaml'),
+    `apiVersion: contextcore.io/v1alpha2\nkind: ContextManifest\nmetadata: {name: many}\nspec:\n  project: {id: many}\n  targets:\n${names}`,
+  );
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, path.join(dist, 'cli/index.js')];
+  const run = await node([...args, 'run', '--path', '.contextcore.yaml', '--output-dir', 'out'], { cwd: work });
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: flags });
+});
+
 test('the action bundle does the whole job as a runner starts it', async () => {
   const work = workspace('runner');
   const temp = path.join(alone, 'temp');

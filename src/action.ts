@@ -2,6 +2,7 @@ import { deliver, setOutputs } from './action-delivery.ts';
 import { readInputs } from './action-inputs.ts';
 import { UNKNOWN } from './action-outputs.ts';
 import { EnvironmentError } from './host/clock.ts';
+import { suitEngine } from './host/engine.ts';
 import { readCiContext } from './host/github/ci-context.ts';
 import { readEvent } from './host/github/event.ts';
 import { secretsOf } from './host/github/secrets.ts';
@@ -36,7 +37,8 @@ async function act(env: World['env']): Promise<ExitCode> {
     for (const { input, message } of inputs.faults) error(visible(message), `Export Tasks: input ${input}`);
     return unjudged();
   }
-  const world = systemWorld(env, env['GITHUB_WORKSPACE'] || process.cwd(), (line) => console.log(safeLogLine(line)));
+  const root = env['GITHUB_WORKSPACE'] || process.cwd();
+  const world = { ...systemWorld(env, root, (line) => console.log(safeLogLine(line))), expect: suitEngine };
   const outcome = await run(inputs.settings.run, world);
   judged = outcome.exitCode;
   await deliver(outcome, inputs.settings, env);

@@ -5,6 +5,7 @@ import { type Call, type Command, type ExitCode, type Flag, type Terminal, Usage
 import { loadCommands } from './commands/index.ts';
 import { EnvironmentError } from './host/clock.ts';
 import { keepCompiled } from './host/compile-cache.ts';
+import { suitEngine } from './host/engine.ts';
 import { ExportDirectoryError } from './host/export-directory-error.ts';
 import { systemWorld } from './host/system-world.ts';
 import { safeLogLine } from './report/escape-command.ts';
@@ -33,7 +34,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   for (const command of asksVersion(argv) ? [] : await loadCommands(argv[0])) {
     program.addCommand(
       declare(program, command, argv, async (call) => {
-        const world = systemWorld(process.env, process.cwd(), (line) => terminal.err(visible(line)));
+        const world = { ...systemWorld(process.env, process.cwd(), (line) => terminal.err(visible(line))), expect: suitEngine };
         code = await command.act(call, world, terminal);
       }),
     );

@@ -8,6 +8,8 @@ export interface World {
   readonly root: string;
   /** Progress and notices for a person, one line each, to stderr or the action's log. Text is escaped by the receiver. */
   readonly tell: (line: string) => void;
+  /** Hears how many targets there are before the work on them begins. A door that has the process to itself may want to ready it. */
+  readonly expect?: (targets: number) => void;
 }
 
 export interface Clock {

@@ -109,6 +109,7 @@ export async function prepare(asked: ManifestOrder, world: World, shelves: Shelv
   const before = judged ? await readBefore(order, judged.baseline, known, world) : NOTHING_BEFORE;
   if (outcome.state === 'faulty') return { ...outcome, before };
   const { gathered } = outcome;
+  world.expect?.(gathered.parsed.manifest.spec.targets.length);
   const ids = idsOf(world, gathered.parsed.source.sha256);
   const now = gathered.policy?.value ?? DEFAULT_POLICY;
   const { policy, waivers, notices } = effectivePolicy({
