@@ -47,7 +47,10 @@ const cases: readonly Case[] = [
 
 const cli = path.resolve(import.meta.dirname, '../dist/cli/index.js');
 const wanted = process.argv.slice(2);
-const chosen = cases.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.split(/[ ,]+/).includes(word)));
+const named = cases.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.split(/[ ,]+/).includes(word)));
+// With those that they are compared with.
+const compared = new Set(named.flatMap(({ budget }) => ('ratio' in budget ? (budget.plus ?? []) : [budget.msOver])));
+const chosen = cases.filter((each) => named.includes(each) || compared.has(each.name));
 
 const receiver = await startReceiver();
 const folder = await mkdtemp(path.join(tmpdir(), 'export-tasks-bench-'));
@@ -85,7 +88,7 @@ async function measure(all: readonly Case[]): Promise<ReadonlyMap<string, readon
   const times = new Map<string, number[]>();
   const note = (name: string, ms: number): void => void times.set(name, [...(times.get(name) ?? []), ms]);
   for (const each of all) await timed(commandOf(each));
-  for (let round = 0; round < Math.max(5, ...all.map(({ runs }) => runs)); round++) {
+  for (let round = 0; round < Math.max(...all.map(({ runs }) => runs)); round++) {
     for (const each of all) {
       if (round >= each.runs) continue;
       note('node -e 0', await timed({ args: ['-e', '0'], cwd: folder }));
