@@ -12,15 +12,13 @@ export interface ScalarSpot {
  */
 export function scalarText(text: string, spot: ScalarSpot): string {
   if (WORD.test(text) && !(text.length <= LONGEST_NAMED && NAMED.has(text))) return text;
-  const write = text.length <= LONGEST_KNOWN ? knownWriter(text) : writerOf(text);
-  return write(text, spot);
+  return knownWriter(text)(text, spot);
 }
 
 type Writer = (text: string, spot: ScalarSpot) => string;
 
 /** The same sentences come once for every service. */
-const knownWriter = remembered(writerOf, 2000);
-const LONGEST_KNOWN = 200;
+const knownWriter = remembered(writerOf, 2000, 200);
 
 function writerOf(text: string): Writer {
   if (!PRINTABLE.test(text) || BREAK_BESIDE_SPACE.test(text)) return doubleQuoted;

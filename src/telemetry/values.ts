@@ -9,14 +9,11 @@ const TEXT_LIMIT = 1_000;
 const PAYLOAD_LIMIT = 16_000;
 const LIST_LIMIT = 128;
 
-/** A stranger's text as an attribute: well-formed Unicode, secret shapes replaced, cut where it is too long with the cut marked. */
-export function text(value: string): string {
-  return value.length <= LONGEST_KNOWN ? knownText(value) : safeText(value);
-}
-
-/** The same target names, types and durations come by thousands of times; scanning each once keeps large plans fast. */
-const knownText = remembered(safeText, 5_000);
-const LONGEST_KNOWN = 200;
+/**
+ * A stranger's text as an attribute: well-formed Unicode, secret shapes replaced, cut where it is too long with the cut marked. The same target names, types and
+ * durations come by thousands of times; scanning each once keeps large plans fast.
+ */
+export const text = remembered(safeText, 5_000, 200);
 
 function safeText(value: string): string {
   return clip(holdsSecret(value) ? REDACTED : value.toWellFormed(), TEXT_LIMIT);

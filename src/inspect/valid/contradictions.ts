@@ -366,7 +366,7 @@ const FILLERS = new Set(
 );
 
 /** Of a risk, which stands for the runbook of every target. */
-const wordsOf = remembered((text) => (text.toLowerCase().match(WORD) ?? []).filter((word) => !FILLERS.has(word)), 1000);
+const wordsOf = remembered((text) => (text.toLowerCase().match(WORD) ?? []).filter((word) => !FILLERS.has(word)), 1000, 500);
 
 const COMPARISONS: ReadonlyMap<string, readonly Comparison[]> = new Map([
   [
