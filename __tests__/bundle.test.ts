@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -13,6 +13,9 @@ const root = path.resolve(import.meta.dirname, '..');
 const shop = path.join(root, '.github/examples/shop');
 const alone = mkdtempSync(path.join(tmpdir(), 'export-tasks-bundle-'));
 const dist = path.join(alone, 'action/dist');
+const RUN = [path.join(dist, 'cli/index.js'), 'run', '--path', '.contextcore.yaml', '--output-dir', 'out'];
+/** Node's arguments for what is to be done before the program. */
+const after = (code: string) => ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 
 beforeAll(() => cpSync(path.join(root, 'dist'), dist, { recursive: true }));
 afterAll(() => rmSync(alone, { recursive: true, force: true }));
@@ -51,65 +54,40 @@ test('the terminal bundle gets as far on an engine without a compile cache as to
   const old =
     'import m from"node:module";delete m.enableCompileCache;Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.0.0"}});delete Set.prototype.difference';
   const set = { PATH: process.env['PATH'], HOME: alone };
-  const args = [
-    '--import',
-    `data:text/javascript,${encodeURIComponent(old)}`,
-    path.join(dist, 'cli/index.js'),
-    'run',
-    '--path',
-    '.contextcore.yaml',
-    '--output-dir',
-    'out',
-  ];
-  const { code, stderr } = await ran(process.execPath, args, { cwd: workspace('old'), env: set });
+  const { code, stderr } = await ran(process.execPath, [...after(old), ...RUN], { cwd: workspace('old'), env: set });
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'export-tasks: Node.js 24 or later is needed; this is 20.0.0.\n' });
 });
 
+const BY_LIBRARY = `
+  import { RUN_DEFAULTS, run, systemWorld } from ${JSON.stringify(pathToFileURL(path.join(dist, 'lib/index.js')))};
+  const settings = { ...RUN_DEFAULTS, outputDir: 'out' };
+  process.exitCode = (await run(settings, systemWorld(process.env, process.cwd(), () => {}))).exitCode;`;
+
 test.each([
-  { targets: 2, flags: '' },
-  { targets: 60, flags: 'flags --no-turbofan\n' },
-])('the terminal bundle readies the engine for $targets targets: $flags', async ({ targets, flags }) => {
+  { door: 'terminal', args: () => RUN, targets: 2, told: 0 },
+  { door: 'terminal', args: () => RUN, targets: 60, told: 1 },
+  { door: 'action', args: () => [path.join(dist, 'main/index.js')], targets: 60, told: 1 },
+  { door: 'library', args: () => ['--input-type=module', '-e', BY_LIBRARY], targets: 60, told: 0 },
+])('$targets targets ready the engine of the $door: $told', async ({ door, args, targets, told }) => {
   const hook =
     'import v8 from"node:v8";const set=v8.setFlagsFromString;v8.setFlagsFromString=(flags)=>{process.stderr.write("flags "+flags+"\\n");set(flags)}';
-  const work = workspace(`engine ${targets}`);
+  const work = workspace(`engine ${door} ${targets}`);
   const names = Array.from({ length: targets }, (_, index) => `    - {kind: Deployment, name: t${index}}\n`).join('');
   writeFileSync(
     path.join(work, '.contextcore.yaml'),
     `apiVersion: contextcore.io/v1alpha2\nkind: ContextManifest\nmetadata: {name: many}\nspec:\n  project: {id: many}\n  targets:\n${names}`,
   );
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, path.join(dist, 'cli/index.js')];
-  const run = await node([...args, 'run', '--path', '.contextcore.yaml', '--output-dir', 'out'], { cwd: work });
-  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: flags });
+  const { code, stderr } = await node([...after(hook), ...args()], { cwd: work, ...(door === 'action' && { env: runnerOf(work) }) });
+  expect({ code, told: stderr.split('\n').filter((line) => line === 'flags --no-turbofan').length }).toEqual({ code: 0, told });
 });
 
 test('the action bundle does the whole job as a runner starts it', async () => {
   const work = workspace('runner');
-  const temp = path.join(alone, 'temp');
-  mkdirSync(temp);
-  const files = {
-    GITHUB_OUTPUT: path.join(temp, 'output'),
-    GITHUB_STEP_SUMMARY: path.join(temp, 'summary'),
-    GITHUB_EVENT_PATH: path.join(temp, 'event.json'),
-  };
-  for (const file of Object.values(files)) writeFileSync(file, '');
-  writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { full_name: 'example/shop', default_branch: 'main' } }));
-  const env = {
-    ...inputDefaults(),
-    ...files,
-    PATH: process.env['PATH'],
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    GITHUB_WORKSPACE: work,
-    GITHUB_REPOSITORY: 'example/shop',
-    GITHUB_EVENT_NAME: 'push',
-    GITHUB_REF: 'refs/heads/main',
-    RUNNER_TEMP: temp,
-    INPUT_GITHUB_TOKEN: '',
-  };
+  const env = runnerOf(work);
   const { code, stdout } = await node([path.join(dist, 'main/index.js')], { cwd: work, env });
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.anything() });
-  expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toMatch(/^verdict<<.*\nwarn\n/m);
-  expect(readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')).toContain('catalog-notification');
+  expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toMatch(/^verdict<<.*\nwarn\n/m);
+  expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('catalog-notification');
   expect(readdirSync(work).sort()).toEqual(readdirSync(shop).sort());
 });
 
@@ -117,19 +95,7 @@ test('a plain run loads at most 2 MB, and neither the sender, the artifact clien
   const hook =
     'import{registerHooks}from"node:module";registerHooks({load(url,context,next){process.stderr.write("loaded "+url+"\\n");return next(url,context)}})';
   const work = workspace('plain');
-  const { stderr } = await node(
-    [
-      '--import',
-      `data:text/javascript,${encodeURIComponent(hook)}`,
-      path.join(dist, 'cli/index.js'),
-      'run',
-      '--path',
-      '.contextcore.yaml',
-      '--output-dir',
-      'out',
-    ],
-    { cwd: work },
-  );
+  const { stderr } = await node([...after(hook), ...RUN], { cwd: work });
   const loaded = [...stderr.matchAll(/^loaded (file:\S+)$/gm)].map(([, url = '']) => fileURLToPath(url));
   expect(loaded.length).toBeGreaterThan(0);
   expect(loaded.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(2_000_000);
@@ -186,6 +152,32 @@ function workspace(name: string): string {
 }
 
 /** What a runner hands over for inputs that the workflow leaves out. */
+/** The environment of a step, its files in a folder beside the workspace. */
+function runnerOf(work: string) {
+  const temp = `${work} temp`;
+  mkdirSync(temp);
+  const files = {
+    GITHUB_OUTPUT: path.join(temp, 'output'),
+    GITHUB_STEP_SUMMARY: path.join(temp, 'summary'),
+    GITHUB_EVENT_PATH: path.join(temp, 'event.json'),
+  };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  writeFileSync(files.GITHUB_EVENT_PATH, JSON.stringify({ repository: { full_name: 'example/shop', default_branch: 'main' } }));
+  return {
+    ...inputDefaults(),
+    ...files,
+    PATH: process.env['PATH'],
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: work,
+    GITHUB_REPOSITORY: 'example/shop',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF: 'refs/heads/main',
+    RUNNER_TEMP: temp,
+    INPUT_GITHUB_TOKEN: '',
+  };
+}
+
 function inputDefaults(): Readonly<Record<string, string>> {
   const { inputs } = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as { inputs: Record<string, { default?: string }> };
   const plain = Object.entries(inputs).filter(([, input]) => !input.default?.includes('${{'));
